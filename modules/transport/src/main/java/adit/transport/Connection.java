@@ -1,0 +1,64 @@
+package adit.transport;
+
+import adit.identity.PeerId;
+import adit.identity.PublicKey;
+import adit.multiformats.Multiaddr;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.function.Consumer;
+
+/** An authenticated connection to one peer that carries many streams. */
+public interface Connection {
+    /** Starts reading. Each stream the remote peer opens runs the handler on a thread of its own; onClose is called once with the reason. */
+    void start(StreamHandler handler, Consumer<String> onClose);
+
+    /** This side's peer id. */
+    PeerId localPeer();
+
+    /** The peer id that the remote peer proved in the handshake. */
+    PeerId remotePeer();
+
+    /** The key behind {@link #remotePeer}. */
+    PublicKey remoteKey();
+
+    /** Our end, without /p2p. */
+    Multiaddr localAddress();
+
+    /** The remote end, without /p2p. */
+    Multiaddr remoteAddress();
+
+    /** Who dialled. */
+    Direction direction();
+
+    /** Protocol id of the security layer: "/tls/1.0.0" or "/noise". */
+    String security();
+
+    /** Protocol id of the muxer: "/yamux/1.0.0". */
+    String muxer();
+
+    /** When the handshake ended. */
+    Instant opened();
+
+    /** The last measured round trip; zero before the first. */
+    Duration roundTrip();
+
+    /** Opens a stream without negotiating its protocol. Blocks while too many of ours are unacknowledged, at most the handshake timeout. */
+    Stream openStream() throws IOException;
+
+    /**
+     * Opens a stream for a protocol the remote peer is known to speak: proposal and first data go out without waiting
+     * for the answer, which is checked at the first read (multistream-select, lazy). A refusal resets the stream.
+     */
+    Stream openStreamLazily(String protocol) throws IOException;
+
+    /** Streams that are open now. */
+    List<Stream> streams();
+
+    /** False from the first moment of closing on. */
+    boolean isOpen();
+
+    /** Tells the remote peer (go away), resets the streams, closes the socket. Idempotent, never throws, bounded in time. */
+    void close(String reason);
+}

@@ -1,0 +1,83 @@
+package adit.transport;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.channels.GatheringByteChannel;
+import java.time.Duration;
+
+/**
+ * One bidirectional stream of a {@link Connection}. Each direction ends by itself: {@link #closeWrite} ends ours, the
+ * end of the remote peer's shows as -1. One thread may read while another writes. Any failure is a
+ * {@link StreamResetException} that keeps the first reason.
+ */
+public interface Stream extends Closeable {
+    /** Bytes that {@link #send} may overwrite in front of the payload. */
+    int HEADROOM = 16;
+
+    /** Bytes that {@link #send} may overwrite behind the payload. */
+    int TAILROOM = 16;
+
+    /** Most payload bytes one {@link #send} takes. */
+    int MAXIMUM_PAYLOAD = 65_507;
+
+    /** The connection that carries this stream. */
+    Connection connection();
+
+    /** The stream id on the wire, unique in its connection. */
+    long id();
+
+    /** Who opened it. */
+    Direction direction();
+
+    /** The protocol agreed on or, opened lazily, proposed; "" before negotiation. */
+    String protocol();
+
+    /** Names the protocol once it is negotiated. */
+    void setProtocol(String protocol);
+
+    /** Reads at least one byte unless length is 0; blocks; -1 at the end of the remote peer's direction. */
+    int read(byte[] into, int offset, int length) throws IOException;
+
+    /**
+     * Waits for received bytes and writes all that are there to the target without copying them; only then the remote
+     * peer may send as many again. A failure of the target is thrown as it came; one of this stream is a
+     * {@link StreamResetException}.
+     *
+     * @return bytes written, -1 at the end of the remote peer's direction
+     */
+    long transferTo(GatheringByteChannel target) throws IOException;
+
+    /** Blocks until the remote peer's window allows sending; returns how many bytes it allows, more than 0. */
+    int awaitCredit() throws IOException;
+
+    /**
+     * Sends payload in place: header and cipher framing are written around it, so {@link #HEADROOM} bytes before and
+     * {@link #TAILROOM} bytes behind are overwritten, and the payload with them. Blocks while the socket is full.
+     *
+     * @param length 1 to what {@link #awaitCredit} last returned, at most {@link #MAXIMUM_PAYLOAD}
+     */
+    void send(byte[] buffer, int offset, int length) throws IOException;
+
+    /** Sends a copy of any number of bytes; blocks while window or socket are full. */
+    void write(byte[] from, int offset, int length) throws IOException;
+
+    /** Ends our direction: the remote peer reads -1 after all that was sent. Idempotent. */
+    void closeWrite() throws IOException;
+
+    /** Aborts both directions at once; never blocks. Idempotent, does nothing after a clean end of both. */
+    void reset();
+
+    /** Ends our direction cleanly and discards what still arrives. Never throws; idempotent. */
+    @Override void close();
+
+    /** The longest a read may wait before it fails with {@link java.net.SocketTimeoutException}; zero waits for ever (the start value). */
+    void setReadTimeout(Duration timeout);
+
+    /** Reads from this stream; closing it does nothing. */
+    InputStream inputStream();
+
+    /** Writes to this stream; closing it is {@link #closeWrite}. */
+    OutputStream outputStream();
+}

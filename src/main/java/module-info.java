@@ -1,0 +1,7 @@
+/** The program: command line, configuration, and the wiring of the daemon. */
+module adit.cli {
+    requires adit.tunnel;
+    requires adit.control;
+    requires com.google.gson;
+    requires jdk.unsupported;
+}
