@@ -6,6 +6,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.channels.GatheringByteChannel;
 import java.time.Duration;
+import java.util.function.Consumer;
 
 /**
  * One bidirectional stream of a {@link Connection}. Each direction ends by itself: {@link #closeWrite} ends ours, the
@@ -68,6 +69,13 @@ public interface Stream extends Closeable {
 
     /** Aborts both directions at once; never blocks. Idempotent, does nothing after a clean end of both. */
     void reset();
+
+    /**
+     * Runs the action once when the stream is aborted, by whichever side or because its connection ended; at once when it
+     * already is, never after a clean end of both directions. This tells an abort to whoever waits for something else than
+     * this stream. The action must not block and must not throw. At most one action per stream.
+     */
+    void onReset(Consumer<StreamResetException> action);
 
     /** Ends our direction cleanly and discards what still arrives. Never throws; idempotent. */
     @Override void close();
