@@ -1,0 +1,210 @@
+package adit.control;
+
+import java.io.EOFException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
+import java.time.Duration;
+import java.util.concurrent.Future;
+
+/** One client's connection: requests one after another, each answered before the next is read. */
+final class ControlConnection {
+    /** How long a client that was refused may go on sending before it must have read why. */
+    private static final Duration LINGER = Duration.ofSeconds(1);
+
+    private final ControlServer server;
+    private final SocketChannel channel;
+    private final String user;
+    private final ControlSettings settings;
+    private final Deadlines deadlines;
+    private final HttpInput input;
+    private final HttpOutput output;
+    private final Thread thread;
+    private final HttpException refusal;
+    private volatile Exchange exchange;
+    private volatile boolean isRequestExpired;
+
+    /**
+     * @param user who is at the other end
+     * @param refusal what any request is answered with, null for a user who may ask
+     */
+    ControlConnection(ControlServer server, SocketChannel channel, String user, HttpException refusal) {
+        this.server = server;
+        this.channel = channel;
+        this.user = user;
+        this.refusal = refusal;
+        this.settings = server.settings();
+        this.deadlines = server.deadlines();
+        this.input = new HttpInput(channel);
+        this.output = new HttpOutput(channel, deadlines, settings.writeTimeout());
+        this.thread = Thread.ofVirtual().name("control connection").unstarted(this::requestLoop);
+    }
+
+    Thread thread() {
+        return thread;
+    }
+
+    SocketChannel channel() {
+        return channel;
+    }
+
+    HttpOutput output() {
+        return output;
+    }
+
+    String user() {
+        return user;
+    }
+
+    private void requestLoop() {
+        try {
+            boolean isOpen = refusal == null;
+            if (!isOpen) {
+                refuse(refusal);
+            }
+            while (isOpen && awaitRequest()) {
+                isOpen = serveRequest();
+            }
+        } catch (IOException ended) {
+            // the client went away or its time was up: there is nobody to tell
+        } finally {
+            Exchange last = exchange;
+            if (last == null || !last.isUpgraded()) {
+                closeChannel();
+            }
+            server.forget(this);
+        }
+    }
+
+    private boolean awaitRequest() throws IOException {
+        if (input.isBuffered()) {
+            return true;
+        }
+        Future<?> deadline = deadlines.after(settings.idleTimeout(), this::closeChannel);
+        try {
+            return input.await();
+        } finally {
+            deadline.cancel(false);
+        }
+    }
+
+    private boolean serveRequest() throws IOException {
+        try {
+            var parser = new RequestParser(input, settings);
+            Future<?> deadline = deadlines.after(settings.requestTimeout(), this::expireRequest);
+            try {
+                Request request = parser.readHead();
+                if (request.expectsContinue() && !input.isBuffered()) {
+                    output.write(Answer.CONTINUE, new byte[0]);
+                }
+                exchange = new Exchange(this, request, parser.readBody(request));
+            } catch (EOFException early) {
+                throw isRequestExpired ? requestTimeout() : new HttpException(400, "request ended before it was complete");
+            } finally {
+                deadline.cancel(false);
+            }
+            if (isRequestExpired) {
+                throw requestTimeout();
+            }
+        } catch (HttpException broken) {
+            refuse(broken);
+            return false;
+        }
+        return handle(exchange);
+    }
+
+    /** Ends the read, not the connection: the client is still to hear why. */
+    private void expireRequest() {
+        isRequestExpired = true;
+        try {
+            channel.shutdownInput();
+        } catch (IOException ignored) {
+            // it is closed already
+        }
+    }
+
+    private HttpException requestTimeout() {
+        return new HttpException(408, "request was not complete within " + settings.requestTimeout().toMillis() + " ms");
+    }
+
+    private boolean handle(Exchange current) throws IOException {
+        Exception failure = null;
+        try {
+            server.handler().handle(current);
+        } catch (IOException refused) {
+            failure = refused;
+        } catch (RuntimeException unexpected) {
+            failure = unexpected;
+            server.warn("control: " + current.path() + ": " + unexpected);
+        }
+        Thread.interrupted();
+        boolean isOpen = current.finish(failure);
+        Thread.interrupted();
+        if (isOpen) {
+            exchange = null;
+        }
+        return isOpen;
+    }
+
+    /**
+     * Answers a request that is not served. What the client still sends is read for a moment: closing with unread bytes would
+     * show it a reset or a broken pipe in place of the answer.
+     */
+    private void refuse(HttpException reason) throws IOException {
+        byte[] text = Answer.text(reason.getMessage());
+        output.write(Answer.whole(reason.status(), Answer.TEXT, text.length, reason.headerLines() + "Connection: close\r\n"), text);
+        channel.shutdownOutput();
+        Future<?> deadline = deadlines.after(LINGER, this::closeChannel);
+        try {
+            ByteBuffer scrap = ByteBuffer.allocate(4096);
+            for (long total = 0; total <= settings.maximumBody(); total += scrap.position()) {
+                if (channel.read(scrap.clear()) < 0) {
+                    return;
+                }
+            }
+        } finally {
+            deadline.cancel(false);
+        }
+    }
+
+    /** Gives the socket away: this connection is no longer counted nor closed here. */
+    ControlExchange.Upgraded handOver() {
+        server.forget(this);
+        return new ControlExchange.Upgraded(channel, input.takeBuffered());
+    }
+
+    /** The server closes: an idle connection ends, a streamed answer ends well, any other answer has until {@link #abort}. */
+    void stop() {
+        Exchange current = exchange;
+        if (current == null) {
+            closeChannel();
+        } else {
+            current.stop();
+        }
+    }
+
+    void abort() {
+        Exchange current = exchange;
+        if (current == null) {
+            closeChannel();
+        } else {
+            current.abandon();
+        }
+    }
+
+    void runGuarded(Runnable action) {
+        try {
+            action.run();
+        } catch (RuntimeException failure) {
+            server.warn("control: after a client went away: " + failure);
+        }
+    }
+
+    void closeChannel() {
+        try {
+            channel.close();
+        } catch (IOException ignored) {
+            // it is closed all the same
+        }
+    }
+}

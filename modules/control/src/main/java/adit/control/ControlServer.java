@@ -1,0 +1,215 @@
+package adit.control;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.ClosedChannelException;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.nio.file.attribute.UserPrincipal;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import jdk.net.ExtendedSocketOptions;
+
+/**
+ * The daemon's side of the control channel: HTTP/1.1 over a unix socket, POST only, as Kubo's RPC speaks it. Only the user whose process this
+ * is, and root, are served: the socket's directory and mode keep others out, and the kernel's word on who connected (SO_PEERCRED) is asked too.
+ *
+ * <p>Path of a request: acceptLoop → requestLoop of its connection → RequestParser → ControlHandler with an Exchange → answer.
+ * A handler that streams, or that wants to know when its client goes away, gets a watchLoop beside it.
+ *
+ * <p>The lock guards the set of connections. Upgraded connections leave that set: they are neither counted nor closed here.
+ */
+public final class ControlServer implements AutoCloseable {
+    /** On close, answers under way have this long; together with the joins behind it close stays under a second. */
+    private static final Duration GRACE = Duration.ofMillis(700);
+    private static final Duration CLOSE_TIME = Duration.ofMillis(950);
+    /** Pause of the accept loop when the process is out of file descriptors and none of ours is freed. */
+    private static final long ACCEPT_RETRY_MILLIS = 1000;
+
+    private final Path socket;
+    private final ControlHandler handler;
+    private final ControlSettings settings;
+    private final Consumer<String> warnings;
+    private final Deadlines deadlines = new Deadlines();
+    private final Set<ControlConnection> connections = new HashSet<>();
+    private ServerSocketChannel listener;
+    private SocketFile file;
+    private UserPrincipal root;
+    private boolean isClosed;
+
+    /**
+     * @param socket where the socket is to be, in a directory of mode 0700
+     * @param warnings takes what the operator should know, one line each; called from any thread
+     */
+    public ControlServer(Path socket, ControlHandler handler, ControlSettings settings, Consumer<String> warnings) {
+        this.socket = socket;
+        this.handler = handler;
+        this.settings = settings;
+        this.warnings = warnings;
+    }
+
+    /**
+     * Binds the socket and begins to serve; returns at once.
+     *
+     * @throws IOException with the next step in its message: path too long, directory open to others, something else at the path, another daemon
+     */
+    public synchronized void start() throws IOException {
+        if (isClosed || listener != null) {
+            throw new IllegalStateException("a control server starts once");
+        }
+        ServerSocketChannel opened = SocketFile.open();
+        try {
+            file = SocketFile.bind(opened, socket);
+            root = socket.getFileSystem().getUserPrincipalLookupService().lookupPrincipalByName("0");
+            listener = opened;
+        } finally {
+            if (listener == null) {
+                opened.close();
+            }
+        }
+        Thread.ofVirtual().name("control accept").start(() -> acceptLoop(opened));
+    }
+
+    ControlHandler handler() {
+        return handler;
+    }
+
+    ControlSettings settings() {
+        return settings;
+    }
+
+    Deadlines deadlines() {
+        return deadlines;
+    }
+
+    void warn(String line) {
+        warnings.accept(line);
+    }
+
+    private void acceptLoop(ServerSocketChannel listening) {
+        Set<String> warned = new HashSet<>();
+        for (;;) {
+            try {
+                serve(listening.accept(), warned);
+            } catch (ClosedChannelException closed) {
+                return;
+            } catch (IOException failure) {
+                warn("control: cannot accept a connection: " + failure.getMessage());
+                awaitFreedConnection();
+            }
+        }
+    }
+
+    private void serve(SocketChannel channel, Set<String> warned) {
+        ControlConnection connection;
+        try {
+            UserPrincipal user = channel.getOption(ExtendedSocketOptions.SO_PEERCRED).user();
+            HttpException refusal = isAllowed(user, file.owner(), root) ? null : forbidden(user);
+            if (refusal != null && warned.add(user.getName())) {
+                warn("control: " + refusal.getMessage());
+            }
+            connection = new ControlConnection(this, channel, user.getName(), refusal);
+        } catch (IOException unknownUser) {
+            refuseBusy(channel);
+            return;
+        }
+        boolean isRoom;
+        synchronized (this) {
+            isRoom = !isClosed && connections.size() < settings.maximumConnections() && connections.add(connection);
+        }
+        if (isRoom) {
+            connection.thread().start();
+        } else {
+            refuseBusy(channel);
+        }
+    }
+
+    private HttpException forbidden(UserPrincipal user) {
+        return new HttpException(403, "user " + user.getName() + " may not control this daemon: only " + file.owner().getName() + " and root may");
+    }
+
+    static boolean isAllowed(UserPrincipal user, UserPrincipal owner, UserPrincipal root) {
+        return user.equals(owner) || user.equals(root);
+    }
+
+    /** One write without waiting: a fresh connection has room for it, and the accept loop must not depend on a client. */
+    private void refuseBusy(SocketChannel channel) {
+        try (channel) {
+            byte[] text = Answer.text("the daemon serves " + settings.maximumConnections() + " control connections already: end a foreground command");
+            String head = Answer.whole(503, Answer.TEXT, text.length, "Connection: close\r\n");
+            channel.configureBlocking(false);
+            channel.write(ByteBuffer.wrap((head + new String(text, StandardCharsets.UTF_8)).getBytes(StandardCharsets.UTF_8)));
+        } catch (IOException ignored) {
+            // the client went away at once
+        }
+    }
+
+    private synchronized void awaitFreedConnection() {
+        try {
+            if (!isClosed) {
+                wait(ACCEPT_RETRY_MILLIS);
+            }
+        } catch (InterruptedException nobodyDoes) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    synchronized void forget(ControlConnection connection) {
+        connections.remove(connection);
+        notifyAll();
+    }
+
+    /**
+     * Ends within a second, foreground clients or not: no new connections, the socket file is removed, streamed answers end with their last chunk
+     * (their handlers are interrupted and their disconnect actions run), other answers under way have {@code GRACE} to be written, then every
+     * connection is closed. Upgraded connections live on. May be called from a handler. Idempotent.
+     */
+    @Override
+    public void close() {
+        Set<ControlConnection> open;
+        synchronized (this) {
+            if (isClosed) {
+                return;
+            }
+            isClosed = true;
+            open = Set.copyOf(connections);
+            notifyAll();
+        }
+        long end = System.nanoTime() + CLOSE_TIME.toNanos();
+        closeListener();
+        deadlines.after(GRACE, () -> open.forEach(ControlConnection::abort));
+        open.forEach(ControlConnection::stop);
+        try {
+            for (ControlConnection connection : open) {
+                if (connection.thread() != Thread.currentThread()) {
+                    TimeUnit.NANOSECONDS.timedJoin(connection.thread(), end - System.nanoTime());
+                }
+            }
+        } catch (InterruptedException hurry) {
+            Thread.currentThread().interrupt();
+        }
+        open.forEach(ControlConnection::abort);
+        deadlines.close();
+    }
+
+    private void closeListener() {
+        if (listener == null) {
+            return;
+        }
+        try {
+            listener.close();
+        } catch (IOException failure) {
+            warn("control: cannot close " + socket + ": " + failure.getMessage());
+        }
+        try {
+            file.remove();
+        } catch (IOException failure) {
+            warn("control: cannot remove " + socket + ": " + failure.getMessage());
+        }
+    }
+}
