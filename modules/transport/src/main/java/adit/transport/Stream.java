@@ -73,7 +73,7 @@ public interface Stream extends Closeable {
     /**
      * Runs the action once when the stream is aborted, by whichever side or because its connection ended; at once when it
      * already is, never after a clean end of both directions. This tells an abort to whoever waits for something else than
-     * this stream. The action must not block and must not throw. At most one action per stream.
+     * this stream. The action must not block and must not throw; a later one takes the place of an earlier one.
      */
     void onReset(Consumer<StreamResetException> action);
 
