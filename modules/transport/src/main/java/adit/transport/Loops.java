@@ -1,6 +1,7 @@
 package adit.transport;
 
 import java.util.concurrent.ExecutorService;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -33,14 +34,20 @@ public final class Loops implements AutoCloseable {
             start(name, loop);
             return;
         }
-        platform.execute(() -> {
-            Thread.currentThread().setName(name);
-            try {
-                loop.run();
-            } finally {
-                hot.release();
-            }
-        });
+        try {
+            platform.execute(() -> {
+                Thread.currentThread().setName(name);
+                try {
+                    loop.run();
+                } finally {
+                    hot.release();
+                }
+            });
+        } catch (RejectedExecutionException e) {
+            // the thread that has just ended its loop is not back in the pool yet
+            hot.release();
+            start(name, loop);
+        }
     }
 
     /** Lets running loops end by themselves and keeps no thread alive. */

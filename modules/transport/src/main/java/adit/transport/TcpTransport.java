@@ -2,19 +2,191 @@ package adit.transport;
 
 import adit.identity.PeerId;
 import adit.identity.PrivateKey;
+import adit.multiformats.MalformedException;
 import adit.multiformats.Multiaddr;
 import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.SocketTimeoutException;
+import java.net.StandardSocketOptions;
+import java.nio.channels.SocketChannel;
+import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 
-/** Dials and listens on TCP; dials leave from the listening port. Every connection it returns is authenticated and multiplexed but not started. */
+/**
+ * Dials and listens on TCP. Dials leave from the listening port where they can, so that the address others see is one
+ * that can be reached (the ground of hole punching). Every connection it returns is authenticated and multiplexed but not
+ * started.
+ */
 public final class TcpTransport implements AutoCloseable {
-    /** onInbound is called on a thread of its own for each accepted connection whose handshake succeeded. */
-    public TcpTransport(PrivateKey identity, TransportSettings settings, BufferPool pool, Loops loops, Deadlines deadlines, Log log, Consumer<Connection> onInbound) { throw new UnsupportedOperationException("written next"); }
-    /** Port 0 lets the kernel choose; returns the address bound. */
-    public Multiaddr listen(Multiaddr address) throws IOException { throw new UnsupportedOperationException("written next"); }
-    public List<Multiaddr> listenAddresses() { throw new UnsupportedOperationException("written next"); }
-    /** Only /ip4|ip6/…/tcp/PORT. Blocks at most dial plus handshake timeout; an interrupt ends it at once. expected may be null: then whoever answers. */
-    public Connection dial(Multiaddr address, PeerId expected) throws IOException { throw new UnsupportedOperationException("written next"); }
-    @Override public void close() { throw new UnsupportedOperationException("written next"); }
+    private final PeerId self;
+    private final TransportSettings settings;
+    private final BufferPool pool;
+    private final Loops loops;
+    private final Deadlines deadlines;
+    private final Log log;
+    private final Consumer<Connection> onInbound;
+    private final Upgrader upgrader;
+    private final ReceiveBudget budget;
+    private final Semaphore handshakes;
+    private final List<TcpListener> listeners = new CopyOnWriteArrayList<>();
+
+    /** @param onInbound called on a thread of its own for each accepted connection whose handshake succeeded */
+    public TcpTransport(PrivateKey identity, TransportSettings settings, BufferPool pool, Loops loops, Deadlines deadlines, Log log,
+            Consumer<Connection> onInbound) {
+        this.self = identity.peerId();
+        this.settings = settings;
+        this.pool = pool;
+        this.loops = loops;
+        this.deadlines = deadlines;
+        this.log = log;
+        this.onInbound = onInbound;
+        upgrader = new Upgrader(identity, settings, pool);
+        budget = new ReceiveBudget(settings.receiveBudget(), pool);
+        handshakes = new Semaphore(settings.maximumPendingHandshakes());
+    }
+
+    /**
+     * Listens on /ip4|ip6/…/tcp/PORT; port 0 lets the kernel choose.
+     *
+     * @return the address bound
+     * @throws MalformedException the address is of another kind
+     * @throws IOException it cannot be bound; the message says why
+     */
+    public Multiaddr listen(Multiaddr address) throws IOException {
+        InetSocketAddress local = tcpAddress(address);
+        boolean portIsOurs = listeners.stream().anyMatch(l -> l.port() == local.getPort());
+        TcpListener listener = TcpListener.open(local, !portIsOurs);
+        listeners.add(listener);
+        loops.start("accept " + listener.address(), () -> listener.acceptLoop(this::accepted, deadlines, log));
+        return listener.address();
+    }
+
+    /** What is listened on now, as bound. */
+    public List<Multiaddr> listenAddresses() {
+        return listeners.stream().map(TcpListener::address).toList();
+    }
+
+    /**
+     * Connects to /ip4|ip6/…/tcp/PORT. Blocks at most dial plus handshake timeout; an interrupt ends it at once.
+     *
+     * @param expected the peer that must answer; null for whoever does
+     * @throws PeerMismatchException another peer answered
+     * @throws IOException no connection; the message says why
+     */
+    public Connection dial(Multiaddr address, PeerId expected) throws IOException {
+        InetSocketAddress remote = tcpAddress(address);
+        SocketChannel socket = connect(remote);
+        return upgrade(socket, Direction.OUTBOUND, Role.INITIATOR, expected);
+    }
+
+    /** Stops listening. Connections that are open stay so: they are their owner's to close. */
+    @Override public void close() {
+        for (TcpListener listener : listeners) {
+            listener.close();
+        }
+        listeners.clear();
+    }
+
+    private static InetSocketAddress tcpAddress(Multiaddr address) throws MalformedException {
+        return address.toTcp().orElseThrow(() -> new MalformedException("not an address of TCP over IP: " + address));
+    }
+
+    // ---- inbound
+
+    private void accepted(SocketChannel socket) {
+        if (!handshakes.tryAcquire()) {
+            // a flood of half-open handshakes must not become a flood of threads
+            log.debug("connection refused: %d handshakes are under way", settings.maximumPendingHandshakes());
+            closeQuietly(socket);
+            return;
+        }
+        loops.start("handshake", () -> {
+            try {
+                onInbound.accept(upgrade(socket, Direction.INBOUND, Role.RESPONDER, null));
+            } catch (IOException e) {
+                log.debug("inbound handshake failed: %s", e.getMessage());
+            } finally {
+                handshakes.release();
+            }
+        });
+    }
+
+    // ---- outbound
+
+    private SocketChannel connect(InetSocketAddress remote) throws IOException {
+        for (TcpListener listener : listeners) {
+            if (listener.canDial(remote)) {
+                SocketChannel socket = listener.openDialling();
+                if (socket != null) {
+                    try {
+                        return connect(socket, remote);
+                    } catch (java.net.BindException e) {
+                        // this pair of ports is in use or was a moment ago: any other port will do
+                        log.debug("dial of %s from the listening port: %s", remote, e.getMessage());
+                    }
+                }
+                break;
+            }
+        }
+        return connect(SocketChannel.open(), remote);
+    }
+
+    private SocketChannel connect(SocketChannel socket, InetSocketAddress remote) throws IOException {
+        try {
+            socket.socket().connect(remote, (int) settings.dialTimeout().toMillis());
+            if (remote.equals(socket.getLocalAddress())) {
+                // TCP's simultaneous open with oneself: nobody listens there
+                throw new java.net.ConnectException("connection refused");
+            }
+            return socket;
+        } catch (SocketTimeoutException e) {
+            closeQuietly(socket);
+            throw new SocketTimeoutException("no answer within " + settings.dialTimeout().toSeconds() + " s");
+        } catch (IOException e) {
+            closeQuietly(socket);
+            throw e;
+        }
+    }
+
+    // ---- both
+
+    private Connection upgrade(SocketChannel socket, Direction direction, Role role, PeerId expected) throws IOException {
+        AtomicBoolean late = new AtomicBoolean();
+        Runnable giveUp = () -> {
+            late.set(true);
+            closeQuietly(socket);
+        };
+        Deadlines.Deadline deadline = deadlines.after(settings.handshakeTimeout(), giveUp);
+        try {
+            socket.setOption(StandardSocketOptions.TCP_NODELAY, true);
+            ConnectionEnds ends = new ConnectionEnds(self, Multiaddr.ofTcp((InetSocketAddress) socket.getLocalAddress()),
+                    Multiaddr.ofTcp((InetSocketAddress) socket.getRemoteAddress()), direction, role, () -> closeQuietly(socket));
+            SecureChannel channel = upgrader.secure(socket, role, expected);
+            return new YamuxConnection(channel, ends, settings, pool, loops, deadlines, budget, log);
+        } catch (IOException | RuntimeException e) {
+            closeQuietly(socket);
+            if (late.get()) {
+                throw new SocketTimeoutException("handshake not finished within " + seconds(settings.handshakeTimeout()));
+            }
+            throw e;
+        } finally {
+            deadline.close();
+        }
+    }
+
+    private static String seconds(Duration duration) {
+        return duration.toMillis() / 1000.0 + " s";
+    }
+
+    private static void closeQuietly(SocketChannel socket) {
+        try {
+            socket.close();
+        } catch (IOException e) {
+            // closing is all that was wanted
+        }
+    }
 }

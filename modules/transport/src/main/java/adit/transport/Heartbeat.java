@@ -1,0 +1,84 @@
+package adit.transport;
+
+import java.time.Duration;
+
+/**
+ * Keeps one connection alive and notices when it is dead: pings now and then, ends the connection when a ping stays
+ * unanswered or a write makes no progress. Its actions run on the deadlines' thread and only queue. The monitor guards
+ * the ping under way.
+ */
+final class Heartbeat {
+    private final YamuxConnection connection;
+    private final TransportSettings settings;
+    private final Deadlines deadlines;
+    private Deadlines.Deadline pending;
+    private long sentValue;
+    private long sentAt;
+    private boolean stopped;
+    private volatile long roundTripNanos;
+
+    Heartbeat(YamuxConnection connection, TransportSettings settings, Deadlines deadlines) {
+        this.connection = connection;
+        this.settings = settings;
+        this.deadlines = deadlines;
+    }
+
+    /** Pings once now, for the round trip by which windows grow, then every keepAlive. */
+    void start() {
+        beat();
+    }
+
+    synchronized void stop() {
+        stopped = true;
+        if (pending != null) {
+            pending.close();
+        }
+    }
+
+    /** Zero before the first answer. */
+    long roundTripNanos() {
+        return roundTripNanos;
+    }
+
+    private void beat() {
+        synchronized (this) {
+            if (stopped) {
+                return;
+            }
+            sentValue = (sentValue + 1) & 0xffff_ffffL;
+            sentAt = System.nanoTime();
+            pending = deadlines.after(settings.pingTimeout(), this::unanswered);
+        }
+        connection.writeLater(new YamuxFrame(YamuxFrame.PING, YamuxFrame.SYN, 0, sentValue));
+    }
+
+    private void unanswered() {
+        connection.fail("no answer to a ping within " + seconds(settings.pingTimeout()), null);
+    }
+
+    /** The answer to our ping. Others are ignored: an unasked answer must not shape the round trip. */
+    void receiveAnswer(long value) {
+        synchronized (this) {
+            if (stopped || value != sentValue || sentAt == 0) {
+                return;
+            }
+            roundTripNanos = System.nanoTime() - sentAt;
+            sentAt = 0;
+            pending.close();
+            pending = deadlines.after(settings.keepAlive(), this::checkThenBeat);
+        }
+    }
+
+    private void checkThenBeat() {
+        long since = connection.writer().writingSince();
+        if (since != 0 && System.nanoTime() - since > settings.writeTimeout().toNanos()) {
+            connection.fail("a write made no progress for " + seconds(settings.writeTimeout()), null);
+            return;
+        }
+        beat();
+    }
+
+    private static String seconds(Duration duration) {
+        return duration.toMillis() / 1000.0 + " s";
+    }
+}

@@ -1,0 +1,396 @@
+package adit.transport;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.channels.GatheringByteChannel;
+import java.time.Duration;
+import java.util.function.Consumer;
+
+/**
+ * One yamux stream. Its monitor guards the states of the two ways, the queue of what was received and both windows;
+ * nothing is written to the connection under it. Methods named receive… run on the connection's reader and never block.
+ */
+final class YamuxStream implements Stream {
+    /** How one direction stands. */
+    private enum Way { OPEN, ENDED, ABORTED }
+
+    private static final int COPIED_AT_A_TIME = 8 * 1024;
+    private static final String RESET_HERE = "stream was reset by this side";
+
+    private final YamuxConnection connection;
+    private final long id;
+    private final Direction direction;
+    private final ReceiveWindow receiveWindow;
+    private final ReceiveQueue queue;
+    private long sendWindow = YamuxFrame.INITIAL_WINDOW;
+    private Way inward = Way.OPEN;
+    private Way outward = Way.OPEN;
+    private boolean discarding;
+    private int owedFlag;
+    private StreamResetException abortCause;
+    private Consumer<StreamResetException> onReset;
+    private String protocol = "";
+    private boolean answerAwaited;
+    private long readTimeoutNanos;
+    /** Guarded by the connection's monitor: inbound until negotiated, outbound until acknowledged. */
+    private boolean beginning = true;
+
+    /** @param owedFlag SYN or ACK: rides on the first frame sent */
+    YamuxStream(YamuxConnection connection, long id, Direction direction, int owedFlag, ReceiveWindow receiveWindow, ReceiveQueue queue) {
+        this.connection = connection;
+        this.id = id;
+        this.direction = direction;
+        this.owedFlag = owedFlag;
+        this.receiveWindow = receiveWindow;
+        this.queue = queue;
+    }
+
+    @Override public Connection connection() {
+        return connection;
+    }
+
+    @Override public long id() {
+        return id;
+    }
+
+    @Override public Direction direction() {
+        return direction;
+    }
+
+    @Override public synchronized String protocol() {
+        return protocol;
+    }
+
+    @Override public void setProtocol(String negotiated) {
+        synchronized (this) {
+            protocol = negotiated;
+        }
+        connection.negotiated(this);
+    }
+
+    @Override public synchronized void setReadTimeout(Duration timeout) {
+        readTimeoutNanos = timeout.toNanos();
+    }
+
+    // ---- reading
+
+    @Override public int read(byte[] into, int offset, int length) throws IOException {
+        if (length == 0) {
+            return 0;
+        }
+        readAwaitedAnswer();
+        int moved;
+        int credit;
+        synchronized (this) {
+            if (!awaitReceivedLocked()) {
+                return -1;
+            }
+            moved = queue.read(into, offset, length);
+            credit = consumedLocked(moved);
+        }
+        if (credit > 0) {
+            connection.writeLater(new YamuxFrame(YamuxFrame.WINDOW_UPDATE, takeOwedFlag(), id, credit));
+        }
+        return moved;
+    }
+
+    @Override public long transferTo(GatheringByteChannel target) throws IOException {
+        readAwaitedAnswer();
+        Chunk[] chunks;
+        synchronized (this) {
+            if (!awaitReceivedLocked()) {
+                return -1;
+            }
+            chunks = queue.take();
+        }
+        long written = queue.writeAll(chunks, target);
+        int credit;
+        synchronized (this) {
+            credit = consumedLocked(written);
+        }
+        if (credit > 0) {
+            connection.write(new YamuxFrame(YamuxFrame.WINDOW_UPDATE, takeOwedFlag(), id, credit));
+        }
+        return written;
+    }
+
+    /** True when something has been received, false at the end. */
+    private boolean awaitReceivedLocked() throws IOException {
+        long patience = readTimeoutNanos;
+        while (queue.isEmpty()) {
+            switch (inward) {
+                case ENDED -> {
+                    return false;
+                }
+                case ABORTED -> throw abortion();
+                case OPEN -> patience = TimedWait.once(this, patience);
+            }
+        }
+        return true;
+    }
+
+    private int consumedLocked(long bytes) {
+        return inward == Way.OPEN ? receiveWindow.consumed(bytes, System.nanoTime(), connection.roundTripNanos()) : 0;
+    }
+
+    private void readAwaitedAnswer() throws IOException {
+        synchronized (this) {
+            if (!answerAwaited) {
+                return;
+            }
+            answerAwaited = false;
+        }
+        try {
+            Multistream.readAnswer(inputStream(), protocol());
+        } catch (IOException e) {
+            abort("negotiating " + protocol() + " failed: " + e.getMessage(), true);
+            throw e;
+        }
+    }
+
+    // ---- writing
+
+    @Override public synchronized int awaitCredit() throws IOException {
+        while (sendWindow == 0 && outward == Way.OPEN) {
+            TimedWait.once(this, 0);
+        }
+        checkWritableLocked();
+        return (int) Math.min(sendWindow, Integer.MAX_VALUE);
+    }
+
+    @Override public void send(byte[] buffer, int offset, int length) throws IOException {
+        int start = beginFrame(buffer, offset, length);
+        connection.writer().write(buffer, start, YamuxFrame.HEADER + length);
+    }
+
+    @Override public void write(byte[] from, int offset, int length) throws IOException {
+        byte[] frame = new byte[HEADROOM + Math.min(length, COPIED_AT_A_TIME) + TAILROOM];
+        int done = 0;
+        while (done < length) {
+            int part = Math.min(Math.min(awaitCredit(), length - done), COPIED_AT_A_TIME);
+            System.arraycopy(from, offset + done, frame, HEADROOM, part);
+            int start = beginFrame(frame, HEADROOM, part);
+            connection.writer().writeQueued(frame, start, YamuxFrame.HEADER + part);
+            done += part;
+        }
+    }
+
+    /** Takes the credit and writes the header in front of the payload; returns where the frame starts. */
+    private int beginFrame(byte[] buffer, int offset, int length) throws IOException {
+        int flags;
+        synchronized (this) {
+            checkWritableLocked();
+            if (length <= 0 || length > MAXIMUM_PAYLOAD || length > sendWindow) {
+                throw new IllegalArgumentException("cannot send " + length + " bytes, window " + sendWindow);
+            }
+            sendWindow -= length;
+            flags = takeOwedFlag();
+        }
+        int start = offset - YamuxFrame.HEADER;
+        new YamuxFrame(YamuxFrame.DATA, flags, id, length).encode(buffer, start);
+        return start;
+    }
+
+    private void checkWritableLocked() throws IOException {
+        if (outward == Way.ABORTED) {
+            throw abortion();
+        }
+        if (outward == Way.ENDED) {
+            throw new StreamResetException("this direction has been ended");
+        }
+    }
+
+    /** Sends the proposal with the stream's first frame; the answer is read before the first byte of the remote peer. */
+    void proposeLazily(String proposed) throws IOException {
+        byte[] proposal = Multistream.proposal(proposed);
+        byte[] frame = new byte[HEADROOM + proposal.length + TAILROOM];
+        System.arraycopy(proposal, 0, frame, HEADROOM, proposal.length);
+        synchronized (this) {
+            protocol = proposed;
+            answerAwaited = true;
+        }
+        send(frame, HEADROOM, proposal.length);
+    }
+
+    // ---- ending
+
+    @Override public void closeWrite() throws IOException {
+        synchronized (this) {
+            if (outward != Way.OPEN) {
+                return;
+            }
+            outward = Way.ENDED;
+            notifyAll();
+        }
+        connection.write(new YamuxFrame(YamuxFrame.WINDOW_UPDATE, YamuxFrame.FIN | takeOwedFlag(), id, 0));
+        removeIfOver();
+    }
+
+    @Override public void close() {
+        synchronized (this) {
+            discarding = true;
+            queue.drop();
+        }
+        try {
+            closeWrite();
+        } catch (IOException e) {
+            // the connection has failed and with it this stream
+        }
+    }
+
+    @Override public void reset() {
+        synchronized (this) {
+            if (inward == Way.ENDED && !queue.isEmpty()) {
+                inward = Way.ABORTED;
+                abortCause = new StreamResetException(RESET_HERE);
+            }
+            queue.drop();
+        }
+        abort(RESET_HERE, true);
+    }
+
+    @Override public void onReset(Consumer<StreamResetException> action) {
+        StreamResetException cause;
+        synchronized (this) {
+            onReset = action;
+            cause = abortCause;
+        }
+        if (cause != null) {
+            action.accept(cause);
+        }
+    }
+
+    /**
+     * Aborts the ways that are still open and, if asked, tells the remote peer. The first reason stays. What arrived
+     * before the remote peer's end is whole and can still be read.
+     */
+    void abort(String reason, boolean tell) {
+        int flags;
+        Consumer<StreamResetException> action;
+        StreamResetException cause = new StreamResetException(reason);
+        synchronized (this) {
+            if (isOverLocked()) {
+                return;
+            }
+            if (inward == Way.OPEN) {
+                inward = Way.ABORTED;
+                queue.drop();
+            }
+            if (outward == Way.OPEN) {
+                outward = Way.ABORTED;
+            }
+            abortCause = cause;
+            action = onReset;
+            flags = takeOwedFlag();
+            notifyAll();
+        }
+        if (tell && flags != YamuxFrame.SYN) {
+            connection.writeLater(new YamuxFrame(YamuxFrame.WINDOW_UPDATE, YamuxFrame.RST | flags, id, 0));
+        }
+        connection.remove(this);
+        if (action != null) {
+            action.accept(cause);
+        }
+    }
+
+    /** A fresh one for each thread that meets it, with that thread's stack. */
+    private StreamResetException abortion() {
+        return new StreamResetException(abortCause.getMessage(), abortCause);
+    }
+
+    private boolean isOverLocked() {
+        return inward != Way.OPEN && outward != Way.OPEN;
+    }
+
+    private void removeIfOver() {
+        boolean over;
+        synchronized (this) {
+            over = isOverLocked();
+        }
+        if (over) {
+            connection.remove(this);
+        }
+    }
+
+    /** SYN or ACK rides exactly once. */
+    private synchronized int takeOwedFlag() {
+        int flag = owedFlag;
+        owedFlag = 0;
+        return flag;
+    }
+
+    /** With the connection's monitor: true the first time. */
+    boolean leaveNegotiation() {
+        boolean first = beginning;
+        beginning = false;
+        return first;
+    }
+
+    /** The stream has left its connection's table. */
+    synchronized void removed() {
+        receiveWindow.close();
+    }
+
+    /** Received bytes that nobody has read yet. */
+    synchronized long queued() {
+        return queue.bytes();
+    }
+
+    // ---- what the connection's reader calls
+
+    /** A data frame of that length begins. */
+    synchronized void receiveLength(long length) throws ProtocolViolation {
+        if (inward == Way.ENDED && length > 0) {
+            throw new ProtocolViolation("data after the end of stream " + id);
+        }
+        receiveWindow.received(length);
+    }
+
+    /** Part of a data frame's payload. True when it was queued. */
+    boolean receiveData(Buffer buffer, int offset, int length) {
+        synchronized (this) {
+            if (inward != Way.OPEN) {
+                return false;
+            }
+            if (!discarding) {
+                queue.add(buffer, offset, length);
+                notifyAll();
+                return true;
+            }
+        }
+        // as in TCP: what arrives after close is answered with a reset, or the sender would wait for credit for ever
+        abort("data arrived after this side closed the stream", true);
+        return false;
+    }
+
+    synchronized void receiveCredit(long credit) throws ProtocolViolation {
+        sendWindow += credit;
+        if (sendWindow > Integer.MAX_VALUE) {
+            throw new ProtocolViolation("window update beyond 2 GiB on stream " + id);
+        }
+        notifyAll();
+    }
+
+    void receiveEnd() {
+        synchronized (this) {
+            if (inward == Way.OPEN) {
+                inward = Way.ENDED;
+                notifyAll();
+            }
+        }
+        removeIfOver();
+    }
+
+    void receiveReset() {
+        abort("stream was reset by the remote peer", false);
+    }
+
+    @Override public InputStream inputStream() {
+        return new StreamInput(this);
+    }
+
+    @Override public OutputStream outputStream() {
+        return new StreamOutput(this);
+    }
+}
