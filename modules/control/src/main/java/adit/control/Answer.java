@@ -46,7 +46,7 @@ final class Answer {
     }
 
     static byte[] text(String message) {
-        return (message + "\n").getBytes(StandardCharsets.UTF_8);
+        return (message.isEmpty() ? "" : message + "\n").getBytes(StandardCharsets.UTF_8);
     }
 
     /** Kubo's error object. */

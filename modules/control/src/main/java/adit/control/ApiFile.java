@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.nio.channels.Channels;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -51,13 +50,15 @@ public final class ApiFile {
      * @throws IOException when it holds something else than a /unix address
      */
     public Path read() throws IOException {
-        String text;
+        byte[] bytes;
         try (var channel = Files.newByteChannel(file); var stream = Channels.newInputStream(channel)) {
-            text = new String(stream.readNBytes(MAXIMUM_BYTES), StandardCharsets.UTF_8).strip();
+            bytes = stream.readNBytes(MAXIMUM_BYTES);
         } catch (NoSuchFileException missing) {
             throw new DaemonNotRunningException("no daemon is running: there is no " + file, missing);
         }
-        if (!text.startsWith(PREFIX + "/")) {
+        String text = new String(bytes, StandardCharsets.UTF_8).strip();
+        // a path with a NUL is none to Path.of, and one that fills the limit may go on behind it
+        if (!text.startsWith(PREFIX + "/") || text.indexOf('\0') >= 0 || bytes.length == MAXIMUM_BYTES) {
             throw new IOException(file + " does not hold a /unix address: remove it and start the daemon");
         }
         return Path.of(text.substring(PREFIX.length()));

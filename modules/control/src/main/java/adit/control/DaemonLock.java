@@ -15,7 +15,7 @@ import java.util.Set;
  * One daemon per directory: an exclusive lock on {@code daemon.lock}, with the pid written in it. The kernel releases the lock when the
  * process ends, however it ends; the file itself stays, since removing it would let two daemons lock two files of that name.
  *
- * <p>Within one process the kernel drops the lock when any descriptor of the file is closed: nothing but this class may open it.
+ * <p>The kernel drops the lock when the process closes any descriptor of the file: nothing else in the daemon may open it, nor lock it twice.
  */
 public final class DaemonLock implements AutoCloseable {
     /** The file's name in the daemon's directory. */

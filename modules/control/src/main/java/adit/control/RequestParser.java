@@ -59,7 +59,8 @@ final class RequestParser {
     /** Kubo's rules: only POST, and nothing that a page in a browser could have sent (cross-site request forgery). */
     private static void refuseWhatIsNotServed(String method, Headers headers) throws HttpException {
         if (!method.equals("POST")) {
-            throw new HttpException(405, "405 - Method Not Allowed", "Allow: POST\r\n");
+            // an answer to HEAD has no body
+            throw new HttpException(405, method.equals("HEAD") ? "" : "405 - Method Not Allowed", "Allow: POST\r\n");
         }
         String agent = headers.first("user-agent");
         if (headers.count("origin") > 0 || headers.count("referer") > 0 || agent != null && agent.startsWith("Mozilla")) {
