@@ -1,5 +1,6 @@
 package adit.control;
 
+import java.io.Closeable;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -116,13 +117,13 @@ public final class ControlClient {
         return new HttpInput(channel);
     }
 
-    private static ControlResponse readResponse(HttpInput input, SocketChannel channel) throws IOException {
+    static ControlResponse readResponse(HttpInput input, Closeable connection) throws IOException {
         try {
             for (;;) {
                 int status = status(input.readLine(MAXIMUM_STATUS_LINE, 0));
                 Headers headers = Headers.read(input, MAXIMUM_HEADERS);
                 if (status == 101 || status >= 200) {
-                    return new ControlResponse(status, headers, body(status, headers, input), channel);
+                    return new ControlResponse(status, headers, body(status, headers, input), connection);
                 }
             }
         } catch (EOFException gone) {
