@@ -77,6 +77,9 @@ public interface Stream extends Closeable {
      */
     void onReset(Consumer<StreamResetException> action);
 
+    /** Whether the remote peer has ended its direction cleanly; bytes that came before that may still wait to be read. */
+    boolean isEnded();
+
     /** Ends our direction cleanly and discards what still arrives. Never throws; idempotent. */
     @Override void close();
 

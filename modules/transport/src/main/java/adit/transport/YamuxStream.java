@@ -299,6 +299,10 @@ final class YamuxStream implements Stream {
         return new StreamResetException(abortCause.getMessage(), abortCause);
     }
 
+    @Override public synchronized boolean isEnded() {
+        return inward == Way.ENDED;
+    }
+
     private boolean isOverLocked() {
         return inward != Way.OPEN && outward != Way.OPEN;
     }
