@@ -1,14 +1,133 @@
 package adit.tunnel;
 
+import adit.identity.PeerId;
+import adit.transport.Loops;
+import java.io.IOException;
+import java.nio.channels.ClosedChannelException;
+import java.nio.channels.SocketChannel;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 
 /** The side with the client. */
 public final class Forwarder implements Tunnel {
-    Forwarder() {}
-    @Override public String protocol() { throw new UnsupportedOperationException("written next"); }
-    @Override public String listenAddress() { throw new UnsupportedOperationException("written next"); }
-    @Override public String targetAddress() { throw new UnsupportedOperationException("written next"); }
-    @Override public Instant opened() { throw new UnsupportedOperationException("written next"); }
-    @Override public Counters counters() { throw new UnsupportedOperationException("written next"); }
-    @Override public String lastError() { throw new UnsupportedOperationException("written next"); }
+    /** After a failed accept (no file descriptors left) the next try waits this long for something to end. */
+    private static final Duration ACCEPT_PAUSE = Duration.ofMillis(100);
+
+    private static final byte[] NOTHING = {};
+
+    private final Surroundings surroundings;
+    private final String protocol;
+    private final PeerId peer;
+    private final ListenSocket socket;
+    private final Ledger ledger;
+    private final CountDownLatch closed = new CountDownLatch(1);
+
+    Forwarder(Surroundings surroundings, String protocol, PeerId peer, ListenSocket socket) {
+        this.surroundings = surroundings;
+        this.protocol = protocol;
+        this.peer = peer;
+        this.socket = socket;
+        this.ledger = new Ledger(surroundings.log(), "forwarder " + protocol + " on " + socket.address());
+    }
+
+    @Override public String protocol() {
+        return protocol;
+    }
+
+    @Override public String listenAddress() {
+        return socket.address();
+    }
+
+    @Override public String targetAddress() {
+        return "/p2p/" + peer;
+    }
+
+    @Override public Instant opened() {
+        return ledger.begun();
+    }
+
+    @Override public Counters counters() {
+        return ledger.counters();
+    }
+
+    @Override public String lastError() {
+        return ledger.lastError();
+    }
+
+    /** Where its streams lead. */
+    public PeerId peer() {
+        return peer;
+    }
+
+    void open() {
+        surroundings.loops().start("accept " + protocol, this::acceptLoop);
+    }
+
+    void close() {
+        try {
+            socket.close();
+        } catch (IOException e) {
+            surroundings.log().warn("forwarder %s on %s: closing: %s", protocol, socket.address(), TargetDial.text(e));
+        }
+        closed.countDown();
+    }
+
+    void awaitClosed() throws InterruptedException {
+        closed.await();
+    }
+
+    /** Ends with its socket only: no client and no shortage may keep later clients out. */
+    private void acceptLoop() {
+        Loops loops = surroundings.loops();
+        while (true) {
+            SocketChannel client = null;
+            try {
+                SocketChannel accepted = socket.accept();
+                client = accepted;
+                loops.startHot("forward " + protocol, () -> clientLoop(accepted));
+            } catch (ClosedChannelException e) {
+                return;
+            } catch (IOException | RuntimeException | OutOfMemoryError e) {
+                if (client != null) {
+                    LocalEnd.abort(client);
+                }
+                ledger.refused("accepting", e.toString());
+                if (awaitClosedBriefly()) {
+                    return;
+                }
+            }
+        }
+    }
+
+    private boolean awaitClosedBriefly() {
+        try {
+            return closed.await(ACCEPT_PAUSE.toNanos(), TimeUnit.NANOSECONDS);
+        } catch (InterruptedException e) {
+            return true;
+        }
+    }
+
+    /** Carries one client from accept to its end. */
+    private void clientLoop(SocketChannel channel) {
+        ledger.counters().opened.increment();
+        String who = "client";
+        try (LiveStreams.Place place = surroundings.streams().enter()) {
+            LocalEnd local = LocalEnd.of(channel);
+            String origin = local.origin();
+            who = "client " + origin;
+            try (Client client = new Client(surroundings, peer, protocol, local, true)) {
+                IOException failure = client.carry(place, ledger.counters(), origin, NOTHING, () -> {});
+                if (failure != null) {
+                    local.abort();
+                }
+                ledger.ended(who, failure);
+            }
+        } catch (IOException e) {
+            // A reset, so that the client can tell a failure from an empty answer.
+            LocalEnd.abort(channel);
+            ledger.refused(who, "no stream to peer " + peer + ": " + TargetDial.text(e));
+        }
+    }
 }

@@ -1,0 +1,257 @@
+package adit.tunnel;
+
+import adit.identity.PeerId;
+import adit.swarm.IdentifiedPeer;
+import adit.swarm.Swarm;
+import adit.transport.Deadlines;
+import adit.transport.Direction;
+import adit.transport.Stream;
+import adit.transport.StreamResetException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+
+/**
+ * Copies between a stream and a local connection: the only place where tunnelled bytes are moved, one blocking loop per
+ * direction.
+ * <ol>
+ * <li>up: window credit → read from the local end into a buffer with room around → sent in place;</li>
+ * <li>down: what the stream has received → written to the local end → window credit returns;</li>
+ * <li>the end of one direction is passed on, the other one lives;</li>
+ * <li>a failure anywhere aborts all four ends, never ends one cleanly.</li>
+ * </ol>
+ * A Kubo peer takes the end of one direction for the end of both (kubo, p2p/stream.go). So a forwarder holds the end of
+ * its client's direction back until the answer has ended, the client is gone, or nothing came for
+ * {@link TunnelSettings#halfCloseGrace}; and after a Kubo peer's end nothing more is sent to it, because it would neither
+ * read that nor return credit for it.
+ */
+final class CopyLoop {
+    /** How long a local end that was told the end may go on talking to a Kubo peer that no longer listens. */
+    private static final Duration DISCARD_LIMIT = Duration.ofSeconds(5);
+
+    /** Pauses between two looks after a client whose end is held back; they double. */
+    private static final Duration FIRST_PAUSE = Duration.ofMillis(50);
+    private static final Duration LAST_PAUSE = Duration.ofSeconds(5);
+
+    private final Stream stream;
+    private final LocalEnd local;
+    private final Surroundings surroundings;
+    private final Counters counters;
+    private final CountDownLatch upEnded = new CountDownLatch(1);
+    private final CountDownLatch downEnded = new CountDownLatch(1);
+    private final AtomicReference<IOException> failure = new AtomicReference<>();
+    private volatile boolean localEnded;
+    /** A Kubo peer has closed both directions while ours was open: what the local end still says is dropped. */
+    private volatile boolean discarding;
+    /** Why the stream was reset after the peer's clean end: what came before that end is still delivered. */
+    private volatile IOException lateReset;
+    private volatile long sent;
+    private volatile long received;
+
+    CopyLoop(Stream stream, LocalEnd local, Surroundings surroundings, Counters counters) {
+        this.stream = stream;
+        this.local = local;
+        this.surroundings = surroundings;
+        this.counters = counters;
+        stream.onReset(this::meetReset);
+    }
+
+    /** Payload bytes sent to the peer so far. */
+    long sent() {
+        return sent;
+    }
+
+    /** Payload bytes received from the peer so far. */
+    long received() {
+        return received;
+    }
+
+    /** Ends both directions now, at all ends with a reset. Idempotent, the first cause is kept. Never blocks. */
+    void abort(IOException cause) {
+        if (failure.compareAndSet(null, cause)) {
+            stream.reset();
+            local.abort();
+        }
+    }
+
+    /**
+     * Runs one direction on this thread, blocks until both have ended and closes what they leave.
+     *
+     * @param startUp starts {@link #upLoop} on another thread
+     * @return the first failure, null after a clean end
+     */
+    IOException run(Runnable startUp) {
+        try {
+            startUp.run();
+        } catch (RuntimeException | OutOfMemoryError e) {
+            abort(asIoException(e));
+            upEnded.countDown();
+        }
+        downLoop();
+        return awaitEnd();
+    }
+
+    /** Sends bytes that were read from the local end before {@link #upLoop}; on the thread that runs that, or before it starts. */
+    void sendFirst(byte[] from, int offset, int length) {
+        try {
+            if (length > 0) {
+                stream.write(from, offset, length);
+                countSent(length);
+            }
+        } catch (IOException e) {
+            abort(e);
+        }
+    }
+
+    /** Local end to stream, until the local end's end. */
+    void upLoop() {
+        try (SendBuffer buffer = new SendBuffer(surroundings.pool())) {
+            copyUp(buffer);
+            localEnded = true;
+            if (stream.direction() == Direction.OUTBOUND && peerClosesBoth()) {
+                awaitAnswer();
+            }
+            stream.closeWrite();
+        } catch (IOException | RuntimeException | OutOfMemoryError e) {
+            if (discarding) {
+                discardLoop();
+            } else {
+                abort(asIoException(e));
+            }
+        } finally {
+            upEnded.countDown();
+        }
+    }
+
+    /** Stream to local end, until the peer's end. */
+    private void downLoop() {
+        try {
+            copyDown();
+            local.shutdownOutput();
+            if (!localEnded && peerClosesBoth()) {
+                discarding = true;
+                stream.reset(); // The peer has forgotten the stream; this wakes whoever waits for its credit.
+            }
+        } catch (IOException | RuntimeException | OutOfMemoryError e) {
+            abort(asIoException(e));
+        } finally {
+            downEnded.countDown();
+            if (lateReset != null) {
+                abort(lateReset);
+            }
+        }
+    }
+
+    private IOException awaitEnd() {
+        try {
+            downEnded.await();
+            if (discarding) {
+                awaitDiscarded();
+            }
+            upEnded.await();
+        } catch (InterruptedException e) {
+            abort(new StreamResetException("interrupted"));
+        }
+        local.close();
+        stream.close();
+        return failure.get();
+    }
+
+    private void copyUp(SendBuffer buffer) throws IOException {
+        while (true) {
+            int length = buffer.fill(local, stream.awaitCredit());
+            if (length < 0) {
+                return;
+            }
+            stream.send(buffer.bytes(), Stream.HEADROOM, length);
+            countSent(length);
+            buffer.settle(local);
+        }
+    }
+
+    private void copyDown() throws IOException {
+        long written = stream.transferTo(local.channel());
+        while (written >= 0) {
+            received += written;
+            counters.received.add(written);
+            written = stream.transferTo(local.channel());
+        }
+    }
+
+    private void countSent(int length) {
+        sent += length;
+        counters.sent.add(length);
+    }
+
+    /** Reads and drops, so that closing the local end later does not reset what it was sent. */
+    private void discardLoop() {
+        ByteBuffer dropped = ByteBuffer.allocate(SendBuffer.SMALL_PAYLOAD);
+        try {
+            while (local.read(dropped.clear()) >= 0) {
+                continue;
+            }
+        } catch (IOException closed) {
+            // Closed by its owner or after the limit: either way it says no more.
+        }
+    }
+
+    private void awaitDiscarded() throws InterruptedException {
+        try (Deadlines.Deadline _ = surroundings.deadlines().after(DISCARD_LIMIT, local::close)) {
+            upEnded.await();
+        }
+    }
+
+    private void awaitAnswer() {
+        long grace = surroundings.settings().halfCloseGrace().toNanos();
+        long pause = FIRST_PAUSE.toNanos();
+        long seen = received;
+        long quietSince = System.nanoTime();
+        try {
+            for (long left = grace; left > 0 && !local.isAbandoned(); left = quietSince + grace - System.nanoTime()) {
+                if (downEnded.await(Math.min(left, pause), TimeUnit.NANOSECONDS)) {
+                    return;
+                }
+                if (received != seen) {
+                    seen = received;
+                    quietSince = System.nanoTime();
+                }
+                pause = Math.min(2 * pause, LAST_PAUSE.toNanos());
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private boolean peerClosesBoth() {
+        Swarm swarm = surroundings.swarm();
+        PeerId peer = stream.connection().remotePeer();
+        Optional<IdentifiedPeer> identified = swarm.identified(peer);
+        try {
+            String agent = (identified.isPresent() ? identified.get() : swarm.awaitIdentified(peer)).agentVersion();
+            return agent.startsWith("kubo/") || agent.startsWith("go-ipfs/");
+        } catch (IOException unknown) {
+            return false;
+        }
+    }
+
+    private void meetReset(IOException cause) {
+        if (discarding) {
+            return;
+        }
+        if (stream.isEnded()) {
+            lateReset = cause;
+        }
+        // Either this sees that the downward direction has ended, or that one sees the late reset.
+        if (lateReset == null || downEnded.getCount() == 0) {
+            abort(cause);
+        }
+    }
+
+    private static IOException asIoException(Throwable e) {
+        return e instanceof IOException io ? io : new IOException("fault in the copy loop: " + e, e);
+    }
+}

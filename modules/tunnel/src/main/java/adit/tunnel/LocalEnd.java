@@ -1,0 +1,117 @@
+package adit.tunnel;
+
+import adit.multiformats.Multiaddr;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.net.StandardSocketOptions;
+import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
+
+/**
+ * The local end of a tunnel's stream: the connection of the client or to the service. Its two endings are told apart:
+ * {@link #close} after everything was said, {@link #abort} so that the other side cannot take the end for a clean one.
+ */
+final class LocalEnd implements AutoCloseable {
+    private final SocketChannel channel;
+    /** For the count of bytes that wait; null where the JDK cannot tell (unix sockets). */
+    private final InputStream waiting;
+
+    private LocalEnd(SocketChannel channel, InputStream waiting) {
+        this.channel = channel;
+        this.waiting = waiting;
+    }
+
+    /** Takes over a connected channel in blocking mode. */
+    static LocalEnd of(SocketChannel channel) throws IOException {
+        if (!isTcp(channel)) {
+            return new LocalEnd(channel, null);
+        }
+        channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
+        channel.setOption(StandardSocketOptions.SO_KEEPALIVE, true);
+        return new LocalEnd(channel, channel.socket().getInputStream());
+    }
+
+    private static boolean isTcp(SocketChannel channel) throws IOException {
+        return channel.getLocalAddress() instanceof InetSocketAddress;
+    }
+
+    SocketChannel channel() {
+        return channel;
+    }
+
+    /** The remote address as a multiaddr; "/unix/@" for a client without a name, as Kubo shows it. */
+    String origin() throws IOException {
+        SocketAddress address = channel.getRemoteAddress();
+        return address instanceof InetSocketAddress tcp ? Multiaddr.ofTcp(tcp).toString() : "/unix/@";
+    }
+
+    /** Blocks until some bytes are there; -1 at the end. */
+    int read(ByteBuffer into) throws IOException {
+        return channel.read(into);
+    }
+
+    /** Whether a read would return at once, for sure; false where nobody can tell. */
+    boolean isReadable() throws IOException {
+        return waiting != null && waiting.available() > 0;
+    }
+
+    /** Whether more is likely to wait after a read; filled tells that the read got all it had room for. */
+    boolean isLikelyReadable(boolean filled) throws IOException {
+        return waiting == null ? filled : isReadable();
+    }
+
+    /** Whether the program at the other side has closed its socket whole, not only its direction; false when nobody can tell. */
+    boolean isAbandoned() {
+        try {
+            return channel.getLocalAddress() instanceof InetSocketAddress here
+                    && channel.getRemoteAddress() instanceof InetSocketAddress there
+                    && SocketTable.isOrphan(there, here);
+        } catch (IOException closed) {
+            return true;
+        }
+    }
+
+    /** Blocks until all is written. */
+    void write(ByteBuffer from) throws IOException {
+        while (from.hasRemaining()) {
+            channel.write(from);
+        }
+    }
+
+    /** The other side reads the end after all that was written. */
+    void shutdownOutput() throws IOException {
+        channel.shutdownOutput();
+    }
+
+    /** Closes with a TCP reset. Never blocks; whoever reads or writes is woken. Idempotent. */
+    void abort() {
+        abort(channel);
+    }
+
+    /** The same for a channel that nobody took over yet. */
+    static void abort(SocketChannel channel) {
+        try {
+            if (isTcp(channel)) {
+                channel.setOption(StandardSocketOptions.SO_LINGER, 0);
+            }
+        } catch (IOException closed) {
+            // An end that is closed or broken already needs no reset.
+        }
+        close(channel);
+    }
+
+    /** Closes; what was written still arrives. Idempotent. */
+    @Override public void close() {
+        close(channel);
+    }
+
+    private static void close(SocketChannel channel) {
+        try {
+            channel.close();
+        } catch (IOException closed) {
+            // Nothing is left to be done for this socket.
+        }
+    }
+}
