@@ -1,13 +1,166 @@
 package adit.multiformats;
 
-/** Multibase: text whose first character names its base. */
+import java.math.BigInteger;
+import java.util.Base64;
+import java.util.Locale;
+
+/** Multibase: text whose first character names its base (multiformats/multibase). */
 public enum Multibase {
-    BASE16('f'), BASE32('b'), BASE36('k'), BASE58BTC('z'), BASE64('m'), BASE64URL('u');
-    Multibase(char code) {}
-    /** Without the prefix character. */
-    public String encodeBare(byte[] bytes) { throw new UnsupportedOperationException("written next"); }
-    public byte[] decodeBare(String text) throws MalformedException { throw new UnsupportedOperationException("written next"); }
-    /** With the prefix character. */
-    public String encode(byte[] bytes) { throw new UnsupportedOperationException("written next"); }
-    public static byte[] decode(String text) throws MalformedException { throw new UnsupportedOperationException("written next"); }
+    /** Hexadecimal, lower case. */
+    BASE16('f', "0123456789abcdef"),
+    /** RFC 4648 without padding, lower case: CIDv1's usual form. */
+    BASE32('b', "abcdefghijklmnopqrstuvwxyz234567"),
+    /** Lower case: for peer ids in DNS labels. */
+    BASE36('k', "0123456789abcdefghijklmnopqrstuvwxyz"),
+    /** Bitcoin's alphabet: peer ids. */
+    BASE58BTC('z', "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"),
+    /** RFC 4648 without padding. */
+    BASE64('m', ""),
+    /** RFC 4648's URL alphabet without padding. */
+    BASE64URL('u', "");
+
+    /** Longest text decoded: bases that are no power of two take quadratic time. */
+    private static final int MAXIMUM_LENGTH = 4096;
+
+    private final char code;
+    private final String alphabet;
+
+    Multibase(char code, String alphabet) {
+        this.code = code;
+        this.alphabet = alphabet;
+    }
+
+    /** The text without the prefix character. */
+    public String encodeBare(byte[] bytes) {
+        return switch (this) {
+            case BASE64 -> Base64.getEncoder().withoutPadding().encodeToString(bytes);
+            case BASE64URL -> Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
+            case BASE16 -> encodeBits(bytes, 4);
+            case BASE32 -> encodeBits(bytes, 5);
+            case BASE36, BASE58BTC -> encodeNumber(bytes);
+        };
+    }
+
+    /** Reads text without a prefix character. */
+    public byte[] decodeBare(String text) throws MalformedException {
+        if (text.length() > MAXIMUM_LENGTH) {
+            throw new MalformedException("text of " + text.length() + " characters is too long to decode");
+        }
+        return switch (this) {
+            case BASE64 -> decodeBase64(Base64.getDecoder(), text);
+            case BASE64URL -> decodeBase64(Base64.getUrlDecoder(), text);
+            case BASE16 -> decodeBits(text.toLowerCase(Locale.ROOT), 4);
+            case BASE32 -> decodeBits(text.toLowerCase(Locale.ROOT), 5);
+            case BASE36 -> decodeNumber(text.toLowerCase(Locale.ROOT));
+            case BASE58BTC -> decodeNumber(text);
+        };
+    }
+
+    /** The text with the prefix character. */
+    public String encode(byte[] bytes) {
+        return code + encodeBare(bytes);
+    }
+
+    /** Reads text that begins with its prefix character; upper-case prefixes of case-insensitive bases too. */
+    public static byte[] decode(String text) throws MalformedException {
+        if (text.isEmpty()) {
+            throw new MalformedException("multibase text is empty");
+        }
+        char prefix = text.charAt(0);
+        for (Multibase base : values()) {
+            boolean caseless = base == BASE16 || base == BASE32 || base == BASE36;
+            if (prefix == base.code || caseless && Character.toLowerCase(prefix) == base.code) {
+                return base.decodeBare(text.substring(1));
+            }
+        }
+        throw new MalformedException("multibase prefix '" + prefix + "' is not known");
+    }
+
+    private String encodeBits(byte[] bytes, int width) {
+        StringBuilder text = new StringBuilder((bytes.length * 8 + width - 1) / width);
+        int held = 0;
+        int bits = 0;
+        for (byte next : bytes) {
+            held = held << 8 | next & 0xff;
+            bits += 8;
+            while (bits >= width) {
+                bits -= width;
+                text.append(alphabet.charAt(held >>> bits & (1 << width) - 1));
+            }
+            held &= (1 << bits) - 1;
+        }
+        if (bits > 0) {
+            text.append(alphabet.charAt(held << width - bits & (1 << width) - 1));
+        }
+        return text.toString();
+    }
+
+    private byte[] decodeBits(String text, int width) throws MalformedException {
+        byte[] bytes = new byte[text.length() * width / 8];
+        int held = 0;
+        int bits = 0;
+        int at = 0;
+        for (int i = 0; i < text.length(); i++) {
+            held = held << width | digit(text, i);
+            bits += width;
+            if (bits >= 8) {
+                bits -= 8;
+                bytes[at++] = (byte) (held >>> bits);
+            }
+            held &= (1 << bits) - 1;
+        }
+        if (bits >= width || held != 0) {
+            throw new MalformedException("text ends inside a byte");
+        }
+        return bytes;
+    }
+
+    private String encodeNumber(byte[] bytes) {
+        int zeros = 0;
+        while (zeros < bytes.length && bytes[zeros] == 0) {
+            zeros++;
+        }
+        StringBuilder reversed = new StringBuilder();
+        BigInteger base = BigInteger.valueOf(alphabet.length());
+        for (BigInteger left = new BigInteger(1, bytes); left.signum() > 0;) {
+            BigInteger[] parts = left.divideAndRemainder(base);
+            reversed.append(alphabet.charAt(parts[1].intValue()));
+            left = parts[0];
+        }
+        return String.valueOf(alphabet.charAt(0)).repeat(zeros) + reversed.reverse();
+    }
+
+    private byte[] decodeNumber(String text) throws MalformedException {
+        BigInteger base = BigInteger.valueOf(alphabet.length());
+        BigInteger number = BigInteger.ZERO;
+        int zeros = 0;
+        for (int i = 0; i < text.length(); i++) {
+            int digit = digit(text, i);
+            if (digit == 0 && number.signum() == 0) {
+                zeros++;
+            }
+            number = number.multiply(base).add(BigInteger.valueOf(digit));
+        }
+        byte[] magnitude = number.toByteArray();
+        int skipped = magnitude[0] == 0 ? 1 : 0;
+        byte[] bytes = new byte[zeros + magnitude.length - skipped];
+        System.arraycopy(magnitude, skipped, bytes, zeros, magnitude.length - skipped);
+        return bytes;
+    }
+
+    private int digit(String text, int index) throws MalformedException {
+        int digit = alphabet.indexOf(text.charAt(index));
+        if (digit < 0) {
+            throw new MalformedException("'" + text.charAt(index) + "' is no digit of " + name().toLowerCase(Locale.ROOT));
+        }
+        return digit;
+    }
+
+    private static byte[] decodeBase64(Base64.Decoder decoder, String text) throws MalformedException {
+        try {
+            return decoder.decode(text);
+        } catch (IllegalArgumentException e) {
+            throw new MalformedException("not base64: " + e.getMessage(), e);
+        }
+    }
 }

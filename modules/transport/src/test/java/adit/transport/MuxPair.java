@@ -1,0 +1,62 @@
+package adit.transport;
+
+import adit.identity.PrivateKey;
+import adit.multiformats.Multiaddr;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+
+/** Two ends of one loopback socket, and muxed connections on top of either or both. */
+final class MuxPair implements AutoCloseable {
+    final BufferPool pool = new BufferPool(16);
+    final Loops loops = new Loops(0);
+    final Deadlines deadlines = new Deadlines();
+    final TransportSettings settings;
+    final ReceiveBudget budget;
+    final SocketChannel first;
+    final SocketChannel second;
+
+    MuxPair(TransportSettings settings) throws IOException {
+        this.settings = settings;
+        budget = new ReceiveBudget(settings.receiveBudget(), pool);
+        try (ServerSocketChannel server = ServerSocketChannel.open().bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))) {
+            first = SocketChannel.open(server.getLocalAddress());
+            second = server.accept();
+        }
+    }
+
+    MuxPair() throws IOException {
+        this(TransportSettings.defaults());
+    }
+
+    YamuxConnection initiator() throws IOException {
+        return connection(first, Role.INITIATOR);
+    }
+
+    YamuxConnection responder() throws IOException {
+        return connection(second, Role.RESPONDER);
+    }
+
+    private YamuxConnection connection(SocketChannel socket, Role role) throws IOException {
+        Multiaddr here = Multiaddr.ofTcp((InetSocketAddress) socket.getLocalAddress());
+        Multiaddr there = Multiaddr.ofTcp((InetSocketAddress) socket.getRemoteAddress());
+        Direction direction = role == Role.INITIATOR ? Direction.OUTBOUND : Direction.INBOUND;
+        ConnectionEnds ends = new ConnectionEnds(PrivateKey.generate().peerId(), here, there, direction, role, () -> {
+            try {
+                socket.close();
+            } catch (IOException e) {
+                throw new AssertionError(e);
+            }
+        });
+        return new YamuxConnection(new PlainChannel(socket, pool), ends, settings, pool, loops, deadlines, budget, Log.silent());
+    }
+
+    @Override public void close() throws IOException {
+        first.close();
+        second.close();
+        deadlines.close();
+        loops.close();
+    }
+}
