@@ -54,9 +54,10 @@ sealed interface Endpoint {
         }
 
         @Override public String describe(SocketAddress address) {
-            InetSocketAddress tcp = (InetSocketAddress) address;
-            String literal = tcp.getAddress().getHostAddress();
-            return network + " " + (literal.contains(":") ? "[" + literal + "]" : literal) + ":" + tcp.getPort();
+            Multiaddr tcp = Multiaddr.ofTcp((InetSocketAddress) address);
+            String zone = tcp.valueOf(Protocol.IP6ZONE).map(name -> "%" + name).orElse("");
+            String literal = tcp.valueOf(Protocol.IP6).map(six -> "[" + six + zone + "]").or(() -> tcp.valueOf(Protocol.IP4)).orElseThrow();
+            return network + " " + literal + ":" + tcp.valueOf(Protocol.TCP).orElseThrow();
         }
     }
 
