@@ -1,0 +1,49 @@
+package adit.cli;
+
+import adit.control.ControlExchange;
+import adit.control.ControlHandler;
+import adit.transport.Log;
+import java.io.IOException;
+
+/** Answers the RPC: finds the command of a path, runs it, and words its failure. */
+final class CommandServer implements ControlHandler {
+    private static final String ROOT = "/api/v0/";
+
+    private final Daemon daemon;
+    private final Log log;
+
+    CommandServer(Daemon daemon, Log log) {
+        this.daemon = daemon;
+        this.log = log;
+    }
+
+    @Override public void handle(ControlExchange exchange) throws IOException {
+        String path = exchange.path();
+        Command command = path.startsWith(ROOT) ? Commands.ofPath(path.substring(ROOT.length())) : null;
+        if (command == null) {
+            exchange.respond(404, "text/plain; charset=utf-8", "404 page not found\n".getBytes(java.nio.charset.StandardCharsets.UTF_8));
+            return;
+        }
+        log.debug("%s %s", exchange.user(), path);
+        Call call;
+        try {
+            call = new Call(daemon, command.syntax(), exchange);
+        } catch (UsageException wrong) {
+            exchange.respondError(wrong.getMessage(), 1);
+            return;
+        }
+        try {
+            command.serve(call);
+        } catch (UsageException wrong) {
+            call.fail(wrong.getMessage(), wrong.hint(), 1);
+        } catch (CommandException failure) {
+            call.fail(failure.getMessage(), failure.hint(), 0);
+        } catch (IllegalArgumentException | IllegalStateException refused) {
+            call.fail(text(refused), null, 0);
+        }
+    }
+
+    private static String text(Exception failure) {
+        return failure.getMessage() == null ? failure.toString() : failure.getMessage();
+    }
+}

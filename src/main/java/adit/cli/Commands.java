@@ -1,0 +1,55 @@
+package adit.cli;
+
+import java.util.List;
+
+/** All commands. One is made when it is asked for: loading every class would be half the start-up time. */
+final class Commands {
+    /** In the order of help. */
+    static final List<String> NAMES = List.of("init", "daemon", "shutdown", "id", "version",
+            "listen", "forward", "ls", "close", "stream ls", "stream close",
+            "ping", "swarm connect", "swarm disconnect", "help");
+
+    private Commands() {}
+
+    /** The command of that name, "p2p" left out; null when there is none. */
+    static Command create(String name) {
+        return switch (name) {
+            case "init" -> new InitCommand();
+            case "daemon" -> new DaemonCommand();
+            case "shutdown" -> new ShutdownCommand();
+            case "id" -> new IdCommand();
+            case "version" -> new VersionCommand();
+            case "listen" -> new ListenCommand();
+            case "forward" -> new ForwardCommand();
+            case "ls" -> new ListCommand();
+            case "close" -> new CloseCommand();
+            case "stream ls" -> new StreamListCommand();
+            case "stream close" -> new StreamCloseCommand();
+            case "ping" -> new PingCommand();
+            case "swarm connect" -> new SwarmConnectCommand();
+            case "swarm disconnect" -> new SwarmDisconnectCommand();
+            case "help" -> new HelpCommand("");
+            default -> null;
+        };
+    }
+
+    /** The command behind a path of the RPC, "p2p/stream/ls"; null when there is none. */
+    static Command ofPath(String path) {
+        String words = path.replace('/', ' ');
+        Command command = create(words.startsWith("p2p ") ? words.substring(4) : words);
+        return command == null || path.isEmpty() || !command.syntax().path().equals(path) ? null : command;
+    }
+
+    /** Whether commands exist whose names begin with these words: "stream". */
+    static boolean isGroup(String words) {
+        if (words.equals("p2p")) {
+            return true;
+        }
+        for (String name : NAMES) {
+            if (name.startsWith(words) && name.startsWith(" ", words.length())) {
+                return true;
+            }
+        }
+        return false;
+    }
+}

@@ -1,0 +1,174 @@
+package adit.cli;
+
+import adit.identity.PeerId;
+import adit.multiformats.MalformedException;
+import adit.multiformats.Multiaddr;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** What config.json says: a tree of sections whose leaves are {@link ConfigKey}s. Checked whole before it exists. Immutable. */
+final class Config {
+    static final List<String> DEFAULT_SWARM_ADDRESSES = List.of("/ip4/0.0.0.0/tcp/4001", "/ip6/::/tcp/4001");
+    private static final int DEFAULT_HIGH_WATER = 256;
+    private static final long DEFAULT_TLS_PRIORITY = 100;
+    private static final long DEFAULT_NOISE_PRIORITY = 200;
+
+    private final Map<?, ?> tree;
+
+    private Config(Map<?, ?> tree) {
+        this.tree = tree;
+    }
+
+    /** A config to begin with. */
+    static Config initial(PeerId self) {
+        return new Config(Map.of()).withChecked(ConfigKey.PEER_ID, self.toString())
+                .withChecked(ConfigKey.SWARM_ADDRESSES, DEFAULT_SWARM_ADDRESSES).withChecked(ConfigKey.PEERING, List.of());
+    }
+
+    /** @throws CommandException with the full name of the key that is unknown or has a wrong value */
+    static Config of(Object json) throws CommandException {
+        if (!(json instanceof Map<?, ?> tree)) {
+            throw new CommandException("the config must be a JSON object");
+        }
+        check("", tree);
+        return new Config(tree);
+    }
+
+    private static void check(String prefix, Map<?, ?> section) throws CommandException {
+        for (Map.Entry<?, ?> entry : section.entrySet()) {
+            String name = prefix + entry.getKey();
+            ConfigKey key = ConfigKey.named(name);
+            if (key != null) {
+                try {
+                    key.check(entry.getValue());
+                } catch (MalformedException wrong) {
+                    throw new CommandException("wrong value of " + name + ": " + wrong.getMessage(), null, wrong);
+                }
+            } else if (!ConfigKey.isSection(name)) {
+                throw unknownKey(name);
+            } else if (entry.getValue() instanceof Map<?, ?> inner) {
+                check(name + ".", inner);
+            } else {
+                throw new CommandException("wrong value of " + name + ": must be an object, not " + Json.write(entry.getValue()));
+            }
+        }
+    }
+
+    private static CommandException unknownKey(String name) {
+        String nearest = Suggestion.nearest(name, ConfigKey.names());
+        return new CommandException("unknown key " + name, nearest == null ? "keys are " + List.of(ConfigKey.values()) : "did you mean " + nearest + "?");
+    }
+
+    /** The value of a key or a section, empty when it is not set. */
+    Optional<Object> get(String name) throws CommandException {
+        if (ConfigKey.named(name) == null && !ConfigKey.isSection(name)) {
+            throw unknownKey(name);
+        }
+        Object value = tree;
+        for (String part : name.split("\\.")) {
+            value = value instanceof Map<?, ?> section ? section.get(part) : null;
+        }
+        return Optional.ofNullable(value);
+    }
+
+    /** This config with another value for a key or a section. */
+    Config with(String name, Object value) throws CommandException {
+        if (ConfigKey.named(name) == null && !ConfigKey.isSection(name)) {
+            throw unknownKey(name);
+        }
+        return of(with(tree, name, value));
+    }
+
+    private Config withChecked(ConfigKey key, Object value) {
+        return new Config(with(tree, key.toString(), value));
+    }
+
+    private static Map<String, Object> with(Map<?, ?> section, String name, Object value) {
+        Map<String, Object> changed = new LinkedHashMap<>();
+        section.forEach((key, old) -> changed.put(key.toString(), old));
+        int dot = name.indexOf('.');
+        if (dot < 0) {
+            changed.put(name, value);
+        } else {
+            String head = name.substring(0, dot);
+            Map<?, ?> inner = changed.get(head) instanceof Map<?, ?> map ? map : Map.of();
+            changed.put(head, with(inner, name.substring(dot + 1), value));
+        }
+        return changed;
+    }
+
+    Map<?, ?> tree() {
+        return tree;
+    }
+
+    private Object value(ConfigKey key) {
+        try {
+            return get(key.toString()).orElse(null);
+        } catch (CommandException impossible) {
+            throw new AssertionError(impossible);
+        }
+    }
+
+    Optional<PeerId> peerId() throws MalformedException {
+        return value(ConfigKey.PEER_ID) instanceof String text ? Optional.of(PeerId.parse(text)) : Optional.empty();
+    }
+
+    List<Multiaddr> swarmAddresses() throws MalformedException {
+        List<?> texts = value(ConfigKey.SWARM_ADDRESSES) instanceof List<?> list ? list : DEFAULT_SWARM_ADDRESSES;
+        return addresses(texts);
+    }
+
+    private static List<Multiaddr> addresses(List<?> texts) throws MalformedException {
+        List<Multiaddr> addresses = new ArrayList<>();
+        for (Object text : texts) {
+            addresses.add(Multiaddr.parse(text.toString()));
+        }
+        return addresses;
+    }
+
+    List<PeerAddress> peering() throws MalformedException {
+        List<PeerAddress> peers = new ArrayList<>();
+        if (value(ConfigKey.PEERING) instanceof List<?> list) {
+            for (Object entry : list) {
+                Map<?, ?> peer = (Map<?, ?>) entry;
+                List<Multiaddr> addresses = new ArrayList<>();
+                for (Multiaddr address : addresses(peer.get("Addrs") instanceof List<?> texts ? texts : List.of())) {
+                    address.withoutTrailingPeerId().ifPresent(addresses::add);
+                }
+                peers.add(new PeerAddress(PeerId.parse(peer.get("ID").toString()), addresses));
+            }
+        }
+        return peers;
+    }
+
+    /** Protocol ids in the order in which they are proposed; null when the config does not say. */
+    List<String> security() throws CommandException {
+        Object tls = value(ConfigKey.TLS);
+        Object noise = value(ConfigKey.NOISE);
+        if (tls == null && noise == null) {
+            return null;
+        }
+        List<String> protocols = new ArrayList<>();
+        if (!Boolean.FALSE.equals(tls)) {
+            protocols.add("/tls/1.0.0");
+        }
+        if (!Boolean.FALSE.equals(noise)) {
+            protocols.add(priority(noise, DEFAULT_NOISE_PRIORITY) < priority(tls, DEFAULT_TLS_PRIORITY) ? 0 : protocols.size(), "/noise");
+        }
+        if (protocols.isEmpty()) {
+            throw new CommandException("Swarm.Transports.Security switches off both TLS and Noise: no connection could be made");
+        }
+        return protocols;
+    }
+
+    private static long priority(Object value, long byDefault) {
+        return value instanceof Long number ? number : byDefault;
+    }
+
+    int highWater() {
+        return value(ConfigKey.HIGH_WATER) instanceof Long number ? number.intValue() : DEFAULT_HIGH_WATER;
+    }
+}

@@ -1,0 +1,142 @@
+package adit.cli;
+
+import adit.identity.PeerId;
+import adit.multiformats.MalformedException;
+import adit.multiformats.Multiaddr;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** The keys of config.json, Kubo's names where the thing is the same, each with what its value must be. */
+enum ConfigKey {
+    PEER_ID("Identity.PeerID") {
+        @Override void check(Object value) throws MalformedException {
+            PeerId.parse(string(value));
+        }
+    },
+    SWARM_ADDRESSES("Addresses.Swarm") {
+        @Override void check(Object value) throws MalformedException {
+            for (Object address : list(value)) {
+                if (Multiaddr.parse(string(address)).toTcp().isEmpty()) {
+                    throw new MalformedException("adit cannot listen on " + address + ": it must look like /ip4/0.0.0.0/tcp/4001 or /ip6/::/tcp/4001");
+                }
+            }
+        }
+    },
+    PEERING("Peering.Peers") {
+        @Override void check(Object value) throws MalformedException {
+            for (Object peer : list(value)) {
+                checkPeer(peer);
+            }
+        }
+    },
+    TLS("Swarm.Transports.Security.TLS") {
+        @Override void check(Object value) throws MalformedException {
+            checkPriority(value);
+        }
+    },
+    NOISE("Swarm.Transports.Security.Noise") {
+        @Override void check(Object value) throws MalformedException {
+            checkPriority(value);
+        }
+    },
+    HIGH_WATER("Swarm.ConnMgr.HighWater") {
+        @Override void check(Object value) throws MalformedException {
+            if (!(value instanceof Long number) || number < 1 || number > 100_000) {
+                throw new MalformedException("must be a number from 1 to 100000");
+            }
+        }
+    },
+    STREAM_MOUNTING("Experimental.Libp2pStreamMounting") {
+        @Override void check(Object value) throws MalformedException {
+            if (!Boolean.TRUE.equals(value)) {
+                throw new MalformedException("must be true: adit's tunnels are always on");
+            }
+        }
+    };
+
+    private final String path;
+
+    ConfigKey(String path) {
+        this.path = path;
+    }
+
+    /** The words of the message follow the key's name. */
+    abstract void check(Object value) throws MalformedException;
+
+    /** The full name, sections separated by dots. */
+    @Override public String toString() {
+        return path;
+    }
+
+    /** Null when there is none of that name. */
+    static ConfigKey named(String name) {
+        for (ConfigKey key : values()) {
+            if (key.path.equals(name)) {
+                return key;
+            }
+        }
+        return null;
+    }
+
+    static boolean isSection(String name) {
+        for (ConfigKey key : values()) {
+            if (key.path.startsWith(name + ".")) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Names of all keys and sections. */
+    static List<String> names() {
+        List<String> names = new ArrayList<>();
+        for (ConfigKey key : values()) {
+            names.add(key.path);
+            for (int dot = key.path.indexOf('.'); dot > 0; dot = key.path.indexOf('.', dot + 1)) {
+                if (!names.contains(key.path.substring(0, dot))) {
+                    names.add(key.path.substring(0, dot));
+                }
+            }
+        }
+        return names;
+    }
+
+    private static String string(Object value) throws MalformedException {
+        if (value instanceof String text) {
+            return text;
+        }
+        throw new MalformedException("must be a string, not " + Json.write(value));
+    }
+
+    private static List<?> list(Object value) throws MalformedException {
+        if (value instanceof List<?> list) {
+            return list;
+        }
+        throw new MalformedException("must be a list, not " + Json.write(value));
+    }
+
+    private static void checkPeer(Object value) throws MalformedException {
+        if (!(value instanceof Map<?, ?> peer) || !peer.containsKey("ID")) {
+            throw new MalformedException("must be a list of {\"ID\": …, \"Addrs\": […]}");
+        }
+        for (Object name : peer.keySet()) {
+            if (!name.equals("ID") && !name.equals("Addrs")) {
+                throw new MalformedException("has an unknown key " + name + ": ID and Addrs are known");
+            }
+        }
+        PeerId.parse(string(peer.get("ID")));
+        if (peer.get("Addrs") != null) {
+            for (Object address : list(peer.get("Addrs"))) {
+                Multiaddr.parse(string(address));
+            }
+        }
+    }
+
+    /** As in Kubo: false for off, or a number; the lower one is proposed first. */
+    private static void checkPriority(Object value) throws MalformedException {
+        if (!(value instanceof Boolean) && !(value instanceof Long number && number > 0)) {
+            throw new MalformedException("must be true, false or a number above 0, the lower one being proposed first");
+        }
+    }
+}

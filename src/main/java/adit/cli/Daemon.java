@@ -1,0 +1,212 @@
+package adit.cli;
+
+import adit.control.ApiFile;
+import adit.control.ControlServer;
+import adit.control.ControlSettings;
+import adit.control.DaemonLock;
+import adit.identity.PrivateKey;
+import adit.multiformats.Multiaddr;
+import adit.swarm.AddressBook;
+import adit.swarm.Swarm;
+import adit.swarm.SwarmSettings;
+import adit.transport.BufferPool;
+import adit.transport.Deadlines;
+import adit.transport.Log;
+import adit.transport.Loops;
+import adit.transport.TransportSettings;
+import adit.tunnel.TunnelSettings;
+import adit.tunnel.Tunnels;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.net.Inet6Address;
+import java.net.NetworkInterface;
+import java.net.SocketException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.function.Consumer;
+
+/**
+ * The wiring: lock, key, config, swarm, tunnels, control socket, api file, in this order, and back. Built with plain {@code new};
+ * what was opened is closed in reverse when a later step fails.
+ */
+final class Daemon implements AutoCloseable {
+    /** Loops of tunnels that get a platform thread of their own. */
+    private static final int HOT_THREADS = 8;
+
+    private final DaemonDirectory directory;
+    private final DaemonLog logs;
+    private final Log log;
+    private final Instant started = Instant.now();
+    private final CountDownLatch stopAsked = new CountDownLatch(1);
+    private final Deque<Closing> opened = new ArrayDeque<>();
+    private final NcOutcomes ncOutcomes = new NcOutcomes();
+    private volatile boolean isStopping;
+    private Swarm swarm;
+    private Tunnels tunnels;
+
+    /** One step of the way back. */
+    private record Closing(String what, AutoCloseable resource) {}
+
+    /** @param out where the log goes */
+    Daemon(DaemonDirectory directory, LogLevel level, PrintStream out) {
+        this.directory = directory;
+        this.logs = new DaemonLog(level, out);
+        this.log = logs.module("daemon");
+    }
+
+    /**
+     * Starts everything; returns when commands are served.
+     *
+     * @param notices lines for whoever started it
+     * @throws IOException with the reason for the user; nothing is left open then
+     */
+    void start(Consumer<String> notices) throws IOException {
+        boolean isReady = false;
+        try {
+            directory.create();
+            open("lock", DaemonLock.acquire(directory.path()));
+            PrivateKey identity = directory.identity(notices);
+            Config config = directory.config(identity.peerId(), notices);
+            notices.accept("PeerID: " + identity.peerId());
+            startNode(identity, config, notices);
+            startControl(notices);
+            notices.accept("Daemon is ready");
+            isReady = true;
+        } finally {
+            if (!isReady) {
+                close();
+            }
+        }
+    }
+
+    private void startNode(PrivateKey identity, Config config, Consumer<String> notices) throws IOException {
+        TransportSettings transport = TransportSettings.defaults();
+        if (config.security() != null) {
+            transport = transport.withSecurity(config.security());
+        }
+        BufferPool pool = new BufferPool(transport.bufferPool());
+        Loops loops = open("threads", new Loops(HOT_THREADS));
+        Deadlines deadlines = open("deadlines", new Deadlines());
+        swarm = open("swarm", new Swarm(identity, settings(config), transport, pool, loops, deadlines, logs.module("swarm")));
+        listen(config, notices);
+        tunnels = open("tunnels", new Tunnels(swarm, TunnelSettings.defaults(), pool, loops, deadlines, logs.module("tunnel")));
+        for (PeerAddress peer : config.peering()) {
+            swarm.addressBook().add(peer.peer(), peer.addresses(), AddressBook.FOREVER);
+            swarm.peer(peer.peer());
+        }
+    }
+
+    private static SwarmSettings settings(Config config) {
+        SwarmSettings settings = SwarmSettings.defaults();
+        return new SwarmSettings("adit/" + VersionCommand.VERSION, settings.connectTimeout(), settings.openTimeout(), settings.dialStagger(),
+                settings.parallelDials(), settings.identifyTimeout(), config.highWater(), settings.maximumConnectionsPerPeer(),
+                settings.maximumAddressesPeer(), settings.maximumPeers());
+    }
+
+    private void listen(Config config, Consumer<String> notices) throws IOException {
+        for (Multiaddr address : config.swarmAddresses()) {
+            if (address.has(Multiaddr.Protocol.IP6) && !hasIp6()) {
+                log.warn("this machine has no IPv6: not listening on %s", address);
+                continue;
+            }
+            try {
+                notices.accept("Swarm listening on " + swarm.listen(address));
+            } catch (IOException failure) {
+                throw new CommandException("cannot listen on " + address + ": " + Failures.text(failure),
+                        "choose another port: adit config --json Addresses.Swarm '" + Json.write(otherPort(config)) + "'", failure);
+            }
+        }
+    }
+
+    private static List<String> otherPort(Config config) throws IOException {
+        List<String> addresses = new ArrayList<>();
+        for (Multiaddr address : config.swarmAddresses()) {
+            int port = Integer.parseInt(address.valueOf(Multiaddr.Protocol.TCP).orElseThrow());
+            addresses.add(address.toString().replace("/tcp/" + port, "/tcp/" + (port % 65535 + 1)));
+        }
+        return addresses;
+    }
+
+    private static boolean hasIp6() {
+        try {
+            return NetworkInterface.networkInterfaces().flatMap(NetworkInterface::inetAddresses).anyMatch(Inet6Address.class::isInstance);
+        } catch (SocketException unknown) {
+            return true;
+        }
+    }
+
+    private void startControl(Consumer<String> notices) throws IOException {
+        Log control = logs.module("control");
+        ControlServer server = open("control socket", new ControlServer(directory.socket(), new CommandServer(this, control),
+                ControlSettings.defaults(), line -> control.warn("%s", line)));
+        server.start();
+        ApiFile api = new ApiFile(directory.path());
+        open("api file", api::remove);
+        api.write(directory.socket());
+        notices.accept("API server listening on /unix" + directory.socket());
+    }
+
+    private <T extends AutoCloseable> T open(String what, T resource) {
+        opened.push(new Closing(what, resource));
+        return resource;
+    }
+
+    Swarm swarm() {
+        return swarm;
+    }
+
+    Tunnels tunnels() {
+        return tunnels;
+    }
+
+    DaemonLog logs() {
+        return logs;
+    }
+
+    DaemonDirectory directory() {
+        return directory;
+    }
+
+    NcOutcomes ncOutcomes() {
+        return ncOutcomes;
+    }
+
+    Duration age() {
+        return Duration.between(started, Instant.now());
+    }
+
+    /** Whether what ends now ends because of the daemon. */
+    boolean isStopping() {
+        return isStopping;
+    }
+
+    /** Asks for the end; returns at once. */
+    void stop() {
+        stopAsked.countDown();
+    }
+
+    /** Blocks until {@link #stop}. */
+    void awaitStop() throws InterruptedException {
+        stopAsked.await();
+    }
+
+    /** Everything, in reverse: foreground commands end first, streams are given a moment. Idempotent. */
+    @Override public void close() {
+        isStopping = true;
+        stop();
+        while (!opened.isEmpty()) {
+            Closing step = opened.pop();
+            try {
+                log.debug("closing %s", step.what());
+                step.resource().close();
+            } catch (Exception failure) {
+                log.warn("closing %s: %s", step.what(), Failures.text(failure));
+            }
+        }
+    }
+}

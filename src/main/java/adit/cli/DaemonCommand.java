@@ -1,0 +1,63 @@
+package adit.cli;
+
+import java.io.IOException;
+import java.io.PrintStream;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/** Runs the daemon in this process until a signal or `adit shutdown`. */
+final class DaemonCommand extends Command {
+    private static final int KILLED = 255;
+
+    DaemonCommand() {
+        super(new Syntax("daemon", "", List.of(), List.of(
+                Option.flag("accepted for Kubo's scripts: what is missing is always created", "init"),
+                Option.valued("LEVEL", "what to log: debug, info, warn or error (default: info)", "log-level")),
+                "run the daemon", """
+                Creates the identity and the config in ADIT_PATH (default: ~/.adit) when they are missing. Prints "Daemon is ready" and
+                writes the file "api" there once commands are served. SIGINT and SIGTERM end it in order, a second one at once.
+
+                Example: adit daemon &"""));
+    }
+
+    @Override
+    int run(Invocation invocation, Terminal terminal) throws IOException {
+        String level = invocation.option("log-level");
+        Daemon daemon = new Daemon(new DaemonDirectory(terminal.directory()), level == null ? LogLevel.INFO : LogLevel.named(level),
+                new PrintStream(terminal.err(), true));
+        catchSignals(daemon, terminal);
+        try {
+            daemon.start(line -> printLine(terminal, line));
+            daemon.awaitStop();
+        } catch (InterruptedException stop) {
+            Thread.currentThread().interrupt();
+        } finally {
+            daemon.close();
+        }
+        return 0;
+    }
+
+    /** Whoever started the daemon may have stopped reading: that is no reason to end. */
+    private static void printLine(Terminal terminal, String line) {
+        try {
+            terminal.print(line + "\n");
+        } catch (IOException nobodyReads) {
+            terminal.say(line);
+        }
+    }
+
+    @SuppressWarnings("sunapi")
+    private static void catchSignals(Daemon daemon, Terminal terminal) {
+        AtomicBoolean isSecond = new AtomicBoolean();
+        for (String name : List.of("INT", "TERM", "HUP")) {
+            sun.misc.Signal.handle(new sun.misc.Signal(name), signal -> {
+                if (isSecond.getAndSet(true)) {
+                    terminal.say("Received another interrupt before graceful shutdown, terminating...");
+                    Runtime.getRuntime().halt(KILLED);
+                }
+                terminal.say("Received interrupt signal, shutting down... (once more to end at once)");
+                daemon.stop();
+            });
+        }
+    }
+}

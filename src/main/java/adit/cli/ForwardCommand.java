@@ -1,0 +1,40 @@
+package adit.cli;
+
+import adit.multiformats.Multiaddr;
+import adit.tunnel.Forwarder;
+import java.io.IOException;
+import java.net.BindException;
+import java.util.List;
+
+/** Makes a peer's service reachable here. */
+final class ForwardCommand extends Command {
+    ForwardCommand() {
+        super(new Syntax("forward", "p2p/forward", List.of(
+                Argument.required("protocol", "name of the tunnel, /x/NAME"),
+                Argument.required("listen-address", "where to take connections: /ip4/127.0.0.1/tcp/2222 (port 0: any), /unix/PATH"),
+                Argument.required("target-address", "the peer: its id, /p2p/ID or a full address /ip4/.../p2p/ID")),
+                List.of(Option.flag("keep the command running; the forwarder is removed when it ends", "foreground", "f"),
+                        Option.flag("the name may lie outside /x/", "allow-custom-protocol")),
+                "lead local connections to a peer's service", """
+                The address given for the peer is kept as long as the forwarder lives. The peer need not be there yet.
+
+                Example: adit forward /x/ssh /ip4/127.0.0.1/tcp/2222 /p2p/12D3KooW..."""));
+    }
+
+    @Override
+    void serve(Call call) throws IOException {
+        Multiaddr listen = Multiaddr.parse(call.argument(1));
+        PeerAddress target = PeerAddress.parse(call.argument(2));
+        Forwarder forwarder;
+        try {
+            forwarder = call.daemon().tunnels().forward(call.argument(0), listen, target.peer(), target.addresses(), call.flag("allow-custom-protocol"));
+        } catch (BindException taken) {
+            throw new CommandException(taken.getMessage(), "take another port, or 0 for any: \"adit ls\" shows it", taken);
+        }
+        if (call.flag("foreground")) {
+            Foreground.hold(call, forwarder, "forwarder", "Forwarding " + forwarder.protocol() + " to " + call.argument(1), call.argument(1));
+        } else {
+            call.done();
+        }
+    }
+}

@@ -1,0 +1,109 @@
+package adit.cli;
+
+import adit.control.DaemonNotRunningException;
+import adit.identity.KeyFile;
+import adit.identity.PeerId;
+import adit.identity.PublicKey;
+import adit.multiformats.Multiaddr;
+import adit.swarm.AddressBook;
+import adit.swarm.IdentifiedPeer;
+import adit.swarm.Swarm;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.Collection;
+import java.util.List;
+
+/** Shows a peer: this one, or another as it tells of itself. */
+final class IdCommand extends Command {
+    IdCommand() {
+        super(new Syntax("id", "id", List.of(Argument.optional("peerid", "another peer's id or address")), List.of(
+                Option.valued("FORMAT", "print this, with <id> <aver> <pubkey> <addrs> <protocols> replaced and \\n \\t understood", "format", "f"),
+                Option.valued("BASE", "how to write peer ids: b58mh (default), base36, base32", "peerid-base")),
+                "show this peer, or another", """
+                Without a daemon it shows what the key tells: the id.
+
+                Example: adit id -f '<id>\\n'"""));
+    }
+
+    /** What is shown. */
+    private record Shown(PeerId peer, PublicKey key, List<String> addresses, String agent, List<String> protocols) {
+        Json json(String base) {
+            return Json.object().with("ID", IdCommand.text(peer, base)).with("PublicKey", publicKey())
+                    .with("Addresses", addresses.isEmpty() ? null : addresses).with("AgentVersion", agent)
+                    .with("Protocols", protocols.isEmpty() ? null : protocols);
+        }
+
+        String publicKey() {
+            return key == null ? "" : Base64.getEncoder().encodeToString(key.toProtobuf());
+        }
+
+        /** Without a format JSON on several lines, as Kubo prints it. */
+        String text(String format, String base) {
+            if (format == null) {
+                return Json.indented(json(base)) + "\n";
+            }
+            return format.replace("<id>", IdCommand.text(peer, base)).replace("<aver>", agent).replace("<pubkey>", publicKey())
+                    .replace("<addrs>", String.join("\n", addresses)).replace("<protocols>", String.join("\n", protocols))
+                    .replace("\\n", "\n").replace("\\t", "\t");
+        }
+    }
+
+    @Override
+    int run(Invocation invocation, Terminal terminal) throws IOException {
+        try {
+            return super.run(invocation, terminal);
+        } catch (DaemonNotRunningException nobody) {
+            if (!invocation.arguments().isEmpty() || !new DaemonDirectory(terminal.directory()).hasKey()) {
+                throw nobody;
+            }
+            PublicKey key = KeyFile.read(new DaemonDirectory(terminal.directory()).keyFile()).publicKey();
+            Shown shown = new Shown(PeerId.of(key), key, List.of(), "", List.of());
+            String base = invocation.option("peerid-base");
+            terminal.print(invocation.wantsJson() ? shown.json(base) + "\n" : shown.text(invocation.option("format"), base));
+            return 0;
+        }
+    }
+
+    @Override
+    void serve(Call call) throws IOException {
+        Swarm swarm = call.daemon().swarm();
+        String base = call.option("peerid-base");
+        text(swarm.self(), base);
+        Shown shown = call.arguments().isEmpty() ? self(swarm) : other(swarm, PeerAddress.parse(call.argument(0)));
+        call.answer(shown.text(call.option("format"), base), shown.json(base));
+    }
+
+    private static Shown self(Swarm swarm) {
+        return new Shown(swarm.self(), swarm.publicKey(), addresses(swarm.self(), swarm.announcedAddresses()), "adit/" + VersionCommand.VERSION,
+                swarm.protocols().stream().sorted().toList());
+    }
+
+    private static Shown other(Swarm swarm, PeerAddress target) throws IOException {
+        if (target.peer().equals(swarm.self())) {
+            return self(swarm);
+        }
+        swarm.addressBook().add(target.peer(), target.addresses(), AddressBook.FOREVER);
+        swarm.connect(target.peer());
+        IdentifiedPeer told = swarm.awaitIdentified(target.peer());
+        return new Shown(target.peer(), told.publicKey(), addresses(target.peer(), told.listenAddresses()), told.agentVersion(),
+                told.protocols().stream().sorted().toList());
+    }
+
+    private static List<String> addresses(PeerId peer, Collection<Multiaddr> addresses) {
+        List<String> texts = new ArrayList<>();
+        for (Multiaddr address : addresses) {
+            texts.add(address + "/p2p/" + peer);
+        }
+        return texts;
+    }
+
+    static String text(PeerId peer, String base) {
+        return switch (base == null ? "b58mh" : base) {
+            case "b58mh", "base58btc" -> peer.toString();
+            case "k", "base36" -> peer.toBase36();
+            case "b", "base32" -> peer.toBase32();
+            default -> throw new UsageException("base \"" + base + "\" is not known: b58mh, base36 and base32 are", null);
+        };
+    }
+}

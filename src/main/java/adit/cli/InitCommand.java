@@ -1,0 +1,35 @@
+package adit.cli;
+
+import adit.control.DaemonLock;
+import adit.identity.PrivateKey;
+import java.io.IOException;
+import java.util.List;
+
+/** Makes identity and config. */
+final class InitCommand extends Command {
+    InitCommand() {
+        super(new Syntax("init", "", List.of(), List.of(
+                Option.valued("DIRECTORY", "take over the identity of a Kubo repository, and the settings adit shares with it", "from-kubo")),
+                "create the identity and the config", """
+                The daemon does this by itself when they are missing.
+
+                Example: adit init --from-kubo ~/.ipfs"""));
+    }
+
+    @Override
+    int run(Invocation invocation, Terminal terminal) throws IOException {
+        DaemonDirectory directory = new DaemonDirectory(terminal.directory());
+        directory.create();
+        try (DaemonLock _ = DaemonLock.acquire(directory.path())) {
+            if (directory.hasKey()) {
+                throw new CommandException("there is an identity in " + directory.path() + " already: it stays",
+                        "for another one choose another directory: export ADIT_PATH=DIRECTORY");
+            }
+            PrivateKey key = directory.identity(line -> {});
+            terminal.print("peer identity: " + key.peerId() + "\n");
+            directory.config(key.peerId(), line -> {});
+            terminal.print("initialized " + directory.path() + "\n");
+        }
+        return 0;
+    }
+}

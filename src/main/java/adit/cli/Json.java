@@ -1,0 +1,96 @@
+package adit.cli;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** A JSON object to be written: fields in the order in which they were set. Values are strings, numbers, booleans, null, lists and further objects. */
+final class Json {
+    private final Map<String, Object> fields = new LinkedHashMap<>();
+
+    static Json object() {
+        return new Json();
+    }
+
+    Json with(String name, Object value) {
+        fields.put(name, value);
+        return this;
+    }
+
+    /** Kubo writes an empty list as null. */
+    Json withList(String name, List<?> values) {
+        return with(name, values.isEmpty() ? null : values);
+    }
+
+    /** On one line. */
+    @Override public String toString() {
+        return write(this);
+    }
+
+    static String write(Object value) {
+        StringBuilder text = new StringBuilder();
+        write(value, text, null);
+        return text.toString();
+    }
+
+    /** With a tab per level, as Kubo prints it. */
+    static String indented(Object value) {
+        StringBuilder text = new StringBuilder();
+        write(value, text, "\n");
+        return text.toString();
+    }
+
+    /** @param margin what a new line starts with, null for all on one line */
+    private static void write(Object value, StringBuilder text, String margin) {
+        switch (value) {
+            case Json json -> writeAll(json.fields.entrySet(), '{', '}', text, margin);
+            case Map<?, ?> map -> writeAll(map.entrySet(), '{', '}', text, margin);
+            case List<?> list -> writeAll(list, '[', ']', text, margin);
+            case Map.Entry<?, ?> field -> {
+                quote(field.getKey().toString(), text);
+                text.append(margin == null ? ":" : ": ");
+                write(field.getValue(), text, margin);
+            }
+            case null -> text.append("null");
+            case Number number -> text.append(number);
+            case Boolean bool -> text.append(bool);
+            default -> quote(value.toString(), text);
+        }
+    }
+
+    private static void writeAll(Iterable<?> values, char open, char close, StringBuilder text, String margin) {
+        String inner = margin == null ? null : margin + "\t";
+        boolean isFirst = true;
+        text.append(open);
+        for (Object value : values) {
+            text.append(isFirst ? "" : ",").append(inner == null ? "" : inner);
+            write(value, text, inner);
+            isFirst = false;
+        }
+        text.append(isFirst || margin == null ? "" : margin).append(close);
+    }
+
+    private static void quote(String value, StringBuilder text) {
+        text.append('"');
+        for (int i = 0; i < value.length(); i++) {
+            char c = value.charAt(i);
+            switch (c) {
+                case '"', '\\' -> text.append('\\').append(c);
+                case '\n' -> text.append("\\n");
+                case '\t' -> text.append("\\t");
+                default -> {
+                    if (c < ' ' || c == 0x7f || Character.isSurrogate(c)) {
+                        text.append("\\u").append(hex(c >> 12)).append(hex(c >> 8)).append(hex(c >> 4)).append(hex(c));
+                    } else {
+                        text.append(c);
+                    }
+                }
+            }
+        }
+        text.append('"');
+    }
+
+    private static char hex(int value) {
+        return Character.forDigit(value & 15, 16);
+    }
+}

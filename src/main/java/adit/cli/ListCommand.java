@@ -1,0 +1,45 @@
+package adit.cli;
+
+import adit.tunnel.Counters;
+import adit.tunnel.Listener;
+import adit.tunnel.Tunnel;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Shows the tunnels. */
+final class ListCommand extends Command {
+    ListCommand() {
+        super(new Syntax("ls", "p2p/ls", List.of(), List.of(Option.flag("print a line of headers first", "headers", "v")),
+                "show the tunnels", """
+                Forwarders come first, then listeners, each in the order in which they were made. --enc=json tells more: connections, bytes,
+                the last error.
+
+                Example: adit ls -v"""));
+    }
+
+    @Override
+    void serve(Call call) throws IOException {
+        Table table = new Table(call.flag("headers") ? List.of("Protocol", "Listen Address", "Target Address") : null);
+        List<Json> all = new ArrayList<>();
+        for (Tunnel tunnel : call.daemon().tunnels().list()) {
+            table.row(tunnel.protocol(), tunnel.listenAddress(), tunnel.targetAddress());
+            all.add(json(tunnel));
+        }
+        call.answer(table.toString(), Json.object().withList("Listeners", all));
+    }
+
+    /** Kubo's three fields, then more. */
+    private static Json json(Tunnel tunnel) {
+        Counters counters = tunnel.counters();
+        Json json = Json.object().with("Protocol", tunnel.protocol()).with("ListenAddress", tunnel.listenAddress())
+                .with("TargetAddress", tunnel.targetAddress()).with("Kind", tunnel instanceof Listener ? "listener" : "forwarder")
+                .with("Opened", tunnel.opened().toString()).with("StreamsOpened", counters.opened.sum())
+                .with("StreamsClosed", counters.closed.sum()).with("StreamsFailed", counters.failed.sum())
+                .with("BytesReceived", counters.received.sum()).with("BytesSent", counters.sent.sum()).with("LastError", tunnel.lastError());
+        if (tunnel instanceof Listener listener) {
+            json.with("ReportPeerID", listener.reportsPeerId()).with("Allowed", listener.allowed().stream().sorted().toList());
+        }
+        return json;
+    }
+}

@@ -1,0 +1,55 @@
+package adit.cli;
+
+import adit.identity.PeerId;
+import adit.multiformats.MalformedException;
+import adit.multiformats.Multiaddr;
+import adit.tunnel.Listener;
+import java.io.IOException;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/** Makes a service reachable for peers. */
+final class ListenCommand extends Command {
+    ListenCommand() {
+        super(new Syntax("listen", "p2p/listen", List.of(
+                Argument.required("protocol", "name of the tunnel, /x/NAME"),
+                Argument.required("target-address", "where the service is: /ip4/127.0.0.1/tcp/22, /dns4/HOST/tcp/22, /unix/PATH")),
+                List.of(Option.valued("PEERS", "only these peers may use it, separated by commas", "allow"),
+                        Option.flag("send the remote peer's id and a newline to the service first", "report-peer-id", "r"),
+                        Option.flag("keep the command running; the listener is removed when it ends", "foreground", "f"),
+                        Option.flag("the name may lie outside /x/", "allow-custom-protocol")),
+                "lead a peer's streams to a service", """
+                The service is contacted for each stream, not before. Without --allow any peer that knows the name may use the tunnel.
+
+                Example: adit listen --allow 12D3KooW... /x/ssh /ip4/127.0.0.1/tcp/22"""));
+    }
+
+    @Override
+    String remark(Invocation invocation) {
+        return invocation.option("allow") != null ? null
+                : "any peer may use " + invocation.arguments().getFirst() + "; to admit some only: --allow PEER,PEER";
+    }
+
+    @Override
+    void serve(Call call) throws IOException {
+        Multiaddr target = Multiaddr.parse(call.argument(1));
+        Listener listener = call.daemon().tunnels().listen(call.argument(0), target, call.flag("report-peer-id"),
+                call.flag("allow-custom-protocol"), true, peers(call.option("allow")));
+        if (call.flag("foreground")) {
+            Foreground.hold(call, listener, "listener", "Listening on " + listener.protocol() + ", forwarding to " + call.argument(1), call.argument(1));
+        } else {
+            call.done();
+        }
+    }
+
+    private static Set<PeerId> peers(String list) throws MalformedException {
+        Set<PeerId> peers = new HashSet<>();
+        if (list != null) {
+            for (String peer : list.split(",", -1)) {
+                peers.add(PeerId.parse(peer.strip().startsWith("/p2p/") ? peer.strip().substring(5) : peer.strip()));
+            }
+        }
+        return peers;
+    }
+}
