@@ -9,7 +9,7 @@ import java.util.concurrent.Future;
 
 /** One client's connection: requests one after another, each answered before the next is read. */
 final class ControlConnection {
-    /** How long a client that was refused may go on sending before it must have read why. */
+    /** How long a client that is refused may take to send its request, and then to go on sending before it must have read why. */
     private static final Duration LINGER = Duration.ofSeconds(1);
 
     private final ControlServer server;
@@ -60,7 +60,7 @@ final class ControlConnection {
         try {
             boolean isOpen = refusal == null;
             if (!isOpen) {
-                refuse(refusal);
+                refuseFirstRequest();
             }
             while (isOpen && awaitRequest()) {
                 isOpen = serveRequest();
@@ -68,12 +68,25 @@ final class ControlConnection {
         } catch (IOException ended) {
             // the client went away or its time was up: there is nobody to tell
         } finally {
-            Exchange last = exchange;
-            if (last == null || !last.isUpgraded()) {
-                closeChannel();
-            }
+            cut();
             server.forget(this);
         }
+    }
+
+    /**
+     * The request is read before it is refused: clients take an answer that is there before they have asked, or a connection closed under
+     * their request, for a broken connection, and do not show the reason.
+     */
+    private void refuseFirstRequest() throws IOException {
+        Future<?> deadline = deadlines.after(LINGER, this::expireRequest);
+        try {
+            new RequestParser(input, settings).readHead();
+        } catch (HttpException | EOFException notEvenARequest) {
+            // refused all the same
+        } finally {
+            deadline.cancel(false);
+        }
+        refuse(refusal);
     }
 
     private boolean awaitRequest() throws IOException {
@@ -137,9 +150,9 @@ final class ControlConnection {
             failure = unexpected;
             server.warn("control: " + current.path() + ": " + unexpected);
         }
+        // the interrupt was for the handler; with it pending, the write of the answer's end would close the channel instead
         Thread.interrupted();
         boolean isOpen = current.finish(failure);
-        Thread.interrupted();
         if (isOpen) {
             exchange = null;
         }
@@ -173,13 +186,21 @@ final class ControlConnection {
         return new ControlExchange.Upgraded(channel, input.takeBuffered());
     }
 
-    /** The server closes: an idle connection ends, a streamed answer ends well, any other answer has until {@link #abort}. */
+    /** The server closes: an idle connection ends, a streamed answer ends well, any other answer has until {@link #abort} to end. */
     void stop() {
         Exchange current = exchange;
         if (current == null) {
             closeChannel();
         } else {
             current.stop();
+        }
+    }
+
+    /** Closes the channel, which frees whoever reads or writes. */
+    void cut() {
+        Exchange current = exchange;
+        if (current == null || !current.isUpgraded()) {
+            closeChannel();
         }
     }
 

@@ -1,11 +1,9 @@
 package adit.control;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.nio.file.attribute.UserPrincipal;
 import java.time.Duration;
@@ -22,7 +20,8 @@ import jdk.net.ExtendedSocketOptions;
  * <p>Path of a request: acceptLoop → requestLoop of its connection → RequestParser → ControlHandler with an Exchange → answer.
  * A handler that streams, or that wants to know when its client goes away, gets a watchLoop beside it.
  *
- * <p>The lock guards the set of connections. Upgraded connections leave that set: they are neither counted nor closed here.
+ * <p>The lock guards the sets of connections. Those that are refused are few too, and short; beyond that they are closed without a word.
+ * Upgraded connections leave the set: they are neither counted nor closed here.
  */
 public final class ControlServer implements AutoCloseable {
     /** On close, answers under way have this long; together with the joins behind it close stays under a second. */
@@ -36,7 +35,8 @@ public final class ControlServer implements AutoCloseable {
     private final ControlSettings settings;
     private final Consumer<String> warnings;
     private final Deadlines deadlines = new Deadlines();
-    private final Set<ControlConnection> connections = new HashSet<>();
+    private final Set<ControlConnection> served = new HashSet<>();
+    private final Set<ControlConnection> refused = new HashSet<>();
     private ServerSocketChannel listener;
     private SocketFile file;
     private UserPrincipal root;
@@ -105,28 +105,37 @@ public final class ControlServer implements AutoCloseable {
         }
     }
 
-    private void serve(SocketChannel channel, Set<String> warned) {
-        ControlConnection connection;
+    private void serve(SocketChannel channel, Set<String> warned) throws IOException {
+        ControlConnection connection = null;
         try {
             UserPrincipal user = channel.getOption(ExtendedSocketOptions.SO_PEERCRED).user();
             HttpException refusal = isAllowed(user, file.owner(), root) ? null : forbidden(user);
             if (refusal != null && warned.add(user.getName())) {
                 warn("control: " + refusal.getMessage());
             }
-            connection = new ControlConnection(this, channel, user.getName(), refusal);
-        } catch (IOException unknownUser) {
-            refuseBusy(channel);
-            return;
+            connection = admit(channel, user.getName(), refusal);
+        } finally {
+            if (connection == null) {
+                channel.close();
+            }
         }
-        boolean isRoom;
-        synchronized (this) {
-            isRoom = !isClosed && connections.size() < settings.maximumConnections() && connections.add(connection);
+    }
+
+    /** Starts the connection, if only to say why it is refused; null when there are too many even of those. */
+    private synchronized ControlConnection admit(SocketChannel channel, String user, HttpException refusal) {
+        HttpException reason = refusal == null && served.size() >= settings.maximumConnections() ? busy() : refusal;
+        Set<ControlConnection> kind = reason == null ? served : refused;
+        if (isClosed || kind.size() >= settings.maximumConnections()) {
+            return null;
         }
-        if (isRoom) {
-            connection.thread().start();
-        } else {
-            refuseBusy(channel);
-        }
+        var connection = new ControlConnection(this, channel, user, reason);
+        kind.add(connection);
+        connection.thread().start();
+        return connection;
+    }
+
+    private HttpException busy() {
+        return new HttpException(503, "the daemon serves " + settings.maximumConnections() + " control connections already: end a foreground command");
     }
 
     private HttpException forbidden(UserPrincipal user) {
@@ -135,18 +144,6 @@ public final class ControlServer implements AutoCloseable {
 
     static boolean isAllowed(UserPrincipal user, UserPrincipal owner, UserPrincipal root) {
         return user.equals(owner) || user.equals(root);
-    }
-
-    /** One write without waiting: a fresh connection has room for it, and the accept loop must not depend on a client. */
-    private void refuseBusy(SocketChannel channel) {
-        try (channel) {
-            byte[] text = Answer.text("the daemon serves " + settings.maximumConnections() + " control connections already: end a foreground command");
-            String head = Answer.whole(503, Answer.TEXT, text.length, "Connection: close\r\n");
-            channel.configureBlocking(false);
-            channel.write(ByteBuffer.wrap((head + new String(text, StandardCharsets.UTF_8)).getBytes(StandardCharsets.UTF_8)));
-        } catch (IOException ignored) {
-            // the client went away at once
-        }
     }
 
     private synchronized void awaitFreedConnection() {
@@ -160,7 +157,8 @@ public final class ControlServer implements AutoCloseable {
     }
 
     synchronized void forget(ControlConnection connection) {
-        connections.remove(connection);
+        served.remove(connection);
+        refused.remove(connection);
         notifyAll();
     }
 
@@ -171,21 +169,30 @@ public final class ControlServer implements AutoCloseable {
      */
     @Override
     public void close() {
-        Set<ControlConnection> open;
+        Set<ControlConnection> open = new HashSet<>();
         synchronized (this) {
             if (isClosed) {
                 return;
             }
             isClosed = true;
-            open = Set.copyOf(connections);
+            open.addAll(served);
+            open.addAll(refused);
             notifyAll();
         }
-        long end = System.nanoTime() + CLOSE_TIME.toNanos();
+        long start = System.nanoTime();
         closeListener();
-        deadlines.after(GRACE, () -> open.forEach(ControlConnection::abort));
+        // frees a write to a client that does not read, whoever waits for it
+        deadlines.after(GRACE, () -> open.forEach(ControlConnection::cut));
         open.forEach(ControlConnection::stop);
+        join(open, start + GRACE.toNanos());
+        open.forEach(ControlConnection::abort);
+        join(open, start + CLOSE_TIME.toNanos());
+        deadlines.close();
+    }
+
+    private static void join(Set<ControlConnection> connections, long end) {
         try {
-            for (ControlConnection connection : open) {
+            for (ControlConnection connection : connections) {
                 if (connection.thread() != Thread.currentThread()) {
                     TimeUnit.NANOSECONDS.timedJoin(connection.thread(), end - System.nanoTime());
                 }
@@ -193,8 +200,6 @@ public final class ControlServer implements AutoCloseable {
         } catch (InterruptedException hurry) {
             Thread.currentThread().interrupt();
         }
-        open.forEach(ControlConnection::abort);
-        deadlines.close();
     }
 
     private void closeListener() {

@@ -7,37 +7,48 @@ import java.net.UnixDomainSocketAddress;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.FutureTask;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 
-/** Connects to a unix socket within a time. */
-final class SocketConnector {
-    private SocketConnector() {}
+/**
+ * Connects to a unix socket within a time. A full backlog makes connect fail at once on a virtual thread and wait without end on a platform
+ * thread: so a platform thread connects, whoever calls, and is called off by closing its channel when the time is up.
+ */
+final class SocketConnector extends Thread {
+    private final SocketChannel channel;
+    private final Path socket;
+    private IOException failure;
 
-    /**
-     * A full backlog makes connect fail at once on a virtual thread and wait without end on a platform thread. So a platform thread connects,
-     * whoever calls, and is called off when the time is up.
-     */
+    private SocketConnector(SocketChannel channel, Path socket) {
+        super("control connect");
+        this.channel = channel;
+        this.socket = socket;
+        setDaemon(true);
+    }
+
+    @Override
+    public void run() {
+        try {
+            channel.connect(UnixDomainSocketAddress.of(socket));
+        } catch (IOException cause) {
+            failure = cause;
+        }
+    }
+
+    /** @throws SocketTimeoutException when nobody accepted in time */
     static SocketChannel connect(Path socket, Duration timeout) throws IOException {
         SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX);
-        // no lambda: the first one costs a short-lived client milliseconds
-        FutureTask<Boolean> connecting = new FutureTask<>(new java.util.concurrent.Callable<>() {
-            @Override
-            public Boolean call() throws IOException {
-                return channel.connect(UnixDomainSocketAddress.of(socket));
-            }
-        });
-        Thread.ofPlatform().name("control connect").daemon().start(connecting);
+        SocketConnector connector = new SocketConnector(channel, socket);
         boolean isConnected = false;
         try {
-            isConnected = connecting.get(timeout.toNanos(), TimeUnit.NANOSECONDS);
+            connector.start();
+            connector.join(timeout.toMillis());
+            if (connector.isAlive()) {
+                throw new SocketTimeoutException("nobody accepted the connection to " + socket + " within " + timeout.toMillis() + " ms");
+            }
+            if (connector.failure != null) {
+                throw connector.failure;
+            }
+            isConnected = true;
             return channel;
-        } catch (ExecutionException failure) {
-            throw failure.getCause() instanceof IOException cause ? cause : new IOException(failure.getCause());
-        } catch (TimeoutException late) {
-            throw new SocketTimeoutException("nobody accepted the connection to " + socket + " within " + timeout.toMillis() + " ms");
         } catch (InterruptedException stop) {
             Thread.currentThread().interrupt();
             throw new IOException("interrupted while connecting to " + socket, stop);
