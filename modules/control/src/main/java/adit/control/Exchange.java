@@ -15,7 +15,8 @@ final class Exchange implements ControlExchange {
     /** Bytes a client may send while its answer is being streamed; a client that sends more is cut off. */
     private static final long MAXIMUM_BYTES_WHILE_WATCHED = 64 * 1024;
 
-    private enum State { UNANSWERED, STREAMING, ENDED, UPGRADED, GONE }
+    /** BROKEN: a write failed, and who waits for the client's end is still to be told; GONE: told. */
+    private enum State { UNANSWERED, STREAMING, ENDED, UPGRADED, BROKEN, GONE }
 
     private final ControlConnection connection;
     private final Request request;
@@ -69,7 +70,7 @@ final class Exchange implements ControlExchange {
     private void respond(int status, String contentType, byte[] answer, String headerLines) throws IOException {
         moveTo(State.UNANSWERED, State.ENDED);
         String last = canServeAnother() ? headerLines : headerLines + "Connection: close\r\n";
-        connection.output().write(Answer.whole(status, contentType, answer.length, last), answer);
+        send(Answer.whole(status, contentType, answer.length, last), answer);
     }
 
     @Override
@@ -80,7 +81,7 @@ final class Exchange implements ControlExchange {
     @Override
     public synchronized void startStreaming(String contentType) throws IOException {
         moveTo(State.UNANSWERED, State.STREAMING);
-        connection.output().write(Answer.streamed(contentType), new byte[0]);
+        send(Answer.streamed(contentType), new byte[0]);
         watch();
     }
 
@@ -92,21 +93,21 @@ final class Exchange implements ControlExchange {
             System.arraycopy(chunk, 0, ended, 0, chunk.length);
             ended[chunk.length] = '\r';
             ended[chunk.length + 1] = '\n';
-            connection.output().write(Answer.chunkSize(chunk.length), ended);
+            send(Answer.chunkSize(chunk.length), ended);
         }
     }
 
     @Override
     public synchronized void failStreaming(String message) throws IOException {
         moveTo(State.STREAMING, State.ENDED);
-        connection.output().write(Answer.failedLastChunk(message), new byte[0]);
+        send(Answer.failedLastChunk(message), new byte[0]);
     }
 
     @Override
     public void onDisconnect(Runnable action) {
         synchronized (this) {
-            if (state == State.UPGRADED) {
-                throw new IllegalStateException("the connection was upgraded");
+            if (state == State.UPGRADED || state == State.ENDED) {
+                throw new IllegalStateException("answer is " + state + ": too late to ask");
             }
             if (state != State.GONE) {
                 disconnectActions.add(action);
@@ -114,7 +115,7 @@ final class Exchange implements ControlExchange {
                 return;
             }
         }
-        action.run();
+        connection.runGuarded(action);
     }
 
     @Override
@@ -127,12 +128,22 @@ final class Exchange implements ControlExchange {
             throw new IllegalStateException("the watcher may have taken bytes: upgrade comes before onDisconnect");
         }
         moveTo(State.UNANSWERED, State.UPGRADED);
-        connection.output().write(Answer.switched(protocol), new byte[0]);
+        send(Answer.switched(protocol), new byte[0]);
         return connection.handOver();
     }
 
+    /** An answer that could not be written has not ended: the watcher, which sees the channel close now or soon, tells whoever asked to be told. */
+    private void send(String head, byte[] rest) throws IOException {
+        try {
+            connection.output().write(head, rest);
+        } catch (IOException gone) {
+            state = State.BROKEN;
+            throw gone;
+        }
+    }
+
     private void moveTo(State expected, State next) throws IOException {
-        if (state == State.GONE) {
+        if (state == State.GONE || state == State.BROKEN) {
             throw new IOException("client has gone away");
         }
         if (state != expected) {
@@ -162,7 +173,7 @@ final class Exchange implements ControlExchange {
 
     private void endStreaming() throws IOException {
         moveTo(State.STREAMING, State.ENDED);
-        connection.output().write(Answer.LAST_CHUNK, new byte[0]);
+        send(Answer.LAST_CHUNK, new byte[0]);
     }
 
     private static String message(Exception failure) {
@@ -204,7 +215,7 @@ final class Exchange implements ControlExchange {
         connection.closeChannel();
         List<Runnable> actions;
         synchronized (this) {
-            actions = state == State.UNANSWERED || state == State.STREAMING ? leaveLocked() : List.of();
+            actions = state == State.ENDED || state == State.GONE ? List.of() : leaveLocked();
         }
         actions.forEach(connection::runGuarded);
     }

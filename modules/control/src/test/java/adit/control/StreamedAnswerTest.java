@@ -101,6 +101,28 @@ final class StreamedAnswerTest {
     }
 
     @Test
+    void clientThatGoesAwayIsToldOnceHoweverItIsNoticed() throws Exception {
+        try (var server = new ScratchServer(exchange -> {
+            exchange.onDisconnect(() -> events.add("removed"));
+            exchange.startStreaming("text/plain");
+            for (byte[] chunk = new byte[100];; chunk = new byte[chunk.length + 1]) {
+                exchange.write(chunk);
+            }
+        })) {
+            for (int i = 0; i < 300; i++) {
+                try (RawClient client = server.connect()) {
+                    client.send(REQUEST);
+                    client.channel.read(ByteBuffer.allocate(1 + i * 10));
+                }
+            }
+            for (int i = 0; i < 300; i++) {
+                assertEquals("removed", events.take());
+            }
+        }
+        assertTrue(events.isEmpty(), "once each");
+    }
+
+    @Test
     void handlerThatOnlyAsksToBeToldIsToldToo() throws Exception {
         try (var server = new ScratchServer(exchange -> {
             exchange.onDisconnect(() -> events.add("removed"));
