@@ -7,7 +7,7 @@ final class Commands {
     /** In the order of help. */
     static final List<String> NAMES = List.of("init", "daemon", "shutdown", "id", "version",
             "listen", "forward", "ls", "close", "stream ls", "stream close",
-            "ping", "swarm connect", "swarm disconnect", "help");
+            "ping", "swarm connect", "swarm disconnect", "demo", "help");
 
     private Commands() {}
 
@@ -28,6 +28,7 @@ final class Commands {
             case "ping" -> new PingCommand();
             case "swarm connect" -> new SwarmConnectCommand();
             case "swarm disconnect" -> new SwarmDisconnectCommand();
+            case "demo" -> new DemoCommand();
             case "help" -> new HelpCommand("");
             default -> null;
         };
