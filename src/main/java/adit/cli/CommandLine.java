@@ -49,7 +49,7 @@ final class CommandLine {
         }
         int prefix = !candidates.isEmpty() && candidates.getFirst().equals("p2p") ? 1 : 0;
         int length = candidates.size() - prefix;
-        while (length > 0 && Commands.create(join(candidates, prefix, length)) == null) {
+        while (length > 0 && !Commands.NAMES.contains(join(candidates, prefix, length))) {
             length--;
         }
         name = join(candidates, prefix, length);
@@ -80,7 +80,7 @@ final class CommandLine {
         for (int count = candidates.size() - prefix; count > 0 && nearest == null; count--) {
             nearest = Suggestion.nearest(join(candidates, prefix, count), Commands.NAMES);
         }
-        String shown = Commands.isGroup(candidates.get(prefix)) ? given : candidates.get(prefix);
+        String shown = join(candidates, prefix, Commands.isGroup(candidates.get(prefix)) ? 2 : 1);
         throw new UsageException("unknown command \"" + shown + "\"",
                 nearest == null ? "adit help" : "did you mean \"adit " + nearest + "\"?");
     }

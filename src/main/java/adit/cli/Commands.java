@@ -7,7 +7,8 @@ final class Commands {
     /** In the order of help. */
     static final List<String> NAMES = List.of("init", "daemon", "shutdown", "id", "version",
             "listen", "forward", "ls", "close", "stream ls", "stream close",
-            "ping", "swarm connect", "swarm disconnect", "demo", "help");
+            "nc", "status", "ping", "swarm connect", "swarm disconnect", "swarm peers", "swarm addrs", "swarm addrs local", "swarm addrs listen",
+            "swarm peering add", "swarm peering ls", "swarm peering rm", "config", "config show", "log level", "log ls", "demo", "help");
 
     private Commands() {}
 
@@ -29,6 +30,20 @@ final class Commands {
             case "swarm connect" -> new SwarmConnectCommand();
             case "swarm disconnect" -> new SwarmDisconnectCommand();
             case "demo" -> new DemoCommand();
+            case "swarm peers" -> new SwarmPeersCommand();
+            case "swarm addrs" -> new SwarmAddressesCommand(SwarmAddressesCommand.Kind.KNOWN);
+            case "swarm addrs local" -> new SwarmAddressesCommand(SwarmAddressesCommand.Kind.ANNOUNCED);
+            case "swarm addrs listen" -> new SwarmAddressesCommand(SwarmAddressesCommand.Kind.BOUND);
+            case "swarm peering add" -> new SwarmPeeringCommand(SwarmPeeringCommand.Kind.ADD);
+            case "swarm peering ls" -> new SwarmPeeringCommand(SwarmPeeringCommand.Kind.LIST);
+            case "swarm peering rm" -> new SwarmPeeringCommand(SwarmPeeringCommand.Kind.REMOVE);
+            case "nc" -> new NcCommand();
+            case "nc end" -> new NcEndCommand();
+            case "status" -> new StatusCommand();
+            case "config" -> new ConfigCommand();
+            case "config show" -> new ConfigShowCommand();
+            case "log level" -> new LogLevelCommand();
+            case "log ls" -> new LogListCommand();
             case "help" -> new HelpCommand("");
             default -> null;
         };

@@ -92,20 +92,13 @@ final class Daemon implements AutoCloseable {
         BufferPool pool = new BufferPool(transport.bufferPool());
         Loops loops = open("threads", new Loops(HOT_THREADS));
         Deadlines deadlines = open("deadlines", new Deadlines());
-        swarm = open("swarm", new Swarm(identity, settings(config), transport, pool, loops, deadlines, logs.module("swarm")));
+        swarm = open("swarm", new Swarm(identity, SwarmSettings.defaults(), transport, pool, loops, deadlines, logs.module("swarm")));
         listen(config, notices);
         tunnels = open("tunnels", new Tunnels(swarm, TunnelSettings.defaults(), pool, loops, deadlines, logs.module("tunnel")));
         for (PeerAddress peer : config.peering()) {
             swarm.addressBook().add(peer.peer(), peer.addresses(), AddressBook.FOREVER);
             swarm.peer(peer.peer());
         }
-    }
-
-    private static SwarmSettings settings(Config config) {
-        SwarmSettings settings = SwarmSettings.defaults();
-        return new SwarmSettings("adit/" + VersionCommand.VERSION, settings.connectTimeout(), settings.openTimeout(), settings.dialStagger(),
-                settings.parallelDials(), settings.identifyTimeout(), config.highWater(), settings.maximumConnectionsPerPeer(),
-                settings.maximumAddressesPeer(), settings.maximumPeers());
     }
 
     private void listen(Config config, Consumer<String> notices) throws IOException {

@@ -14,6 +14,7 @@ import java.util.Map;
 /** The caller's side of a command: asks the daemon and copies its answer as it comes. */
 final class DaemonRequest {
     private static final String ROOT = "/api/v0/";
+    private static final int BAD_REQUEST = 400;
     private static final int BUFFER_BYTES = 16 * 1024;
     private static final int MAXIMUM_ERROR_BYTES = 64 * 1024;
 
@@ -30,7 +31,11 @@ final class DaemonRequest {
         Command command = invocation.command();
         try (ControlResponse response = client().request(ROOT + command.syntax().path(), query())) {
             if (response.status() != 200) {
-                throw failure(response.status(), response.body().readNBytes(MAXIMUM_ERROR_BYTES));
+                CommandException failure = failure(response.status(), response.body().readNBytes(MAXIMUM_ERROR_BYTES));
+                if (response.status() == BAD_REQUEST) {
+                    throw new UsageException(failure.getMessage(), failure.hint());
+                }
+                throw failure;
             }
             String remark = command.remark(invocation);
             if (remark != null) {

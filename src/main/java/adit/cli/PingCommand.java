@@ -10,7 +10,7 @@ import java.util.concurrent.TimeUnit;
 /** Measures round trips to a peer. */
 final class PingCommand extends Command {
     private static final int DEFAULT_COUNT = 10;
-    private static final Duration ADDRESS_LIFE = Duration.ofMinutes(10);
+    static final Duration ADDRESS_LIFE = Duration.ofMinutes(10);
 
     PingCommand() {
         super(new Syntax("ping", "ping", List.of(Argument.required("peer", "the peer's id or address")),

@@ -153,16 +153,18 @@ public final class Tunnels implements AutoCloseable {
      *        another thread may be reading from it until it is closed
      * @param initial bytes already read from it
      * @param onOpen runs once the stream is open, before any byte is copied
+     * @return why the connection was aborted, null after a clean end
      * @throws IllegalArgumentException the name cannot be used
      * @throws IOException no stream could be opened
      */
-    public void connect(String protocol, PeerId peer, boolean allowCustomProtocol, SocketChannel local, byte[] initial, Runnable onOpen) throws IOException {
+    public IOException connect(String protocol, PeerId peer, boolean allowCustomProtocol, SocketChannel local, byte[] initial, Runnable onOpen) throws IOException {
         ProtocolName.check(protocol, allowCustomProtocol);
         LocalEnd end = LocalEnd.of(local);
         try (LiveStreams.Place place = surroundings.streams().enter();
                 Client client = new Client(surroundings, peer, protocol, end, initial.length == 0)) {
-            client.carry(place, new Counters(), end.origin(), initial, onOpen);
+            IOException failure = client.carry(place, new Counters(), end.origin(), initial, onOpen);
             end.close();
+            return failure;
         }
     }
 

@@ -1,0 +1,85 @@
+package adit.cli;
+
+import adit.identity.PeerId;
+import adit.swarm.Swarm;
+import adit.transport.Connection;
+import adit.tunnel.Counters;
+import adit.tunnel.LiveStream;
+import adit.tunnel.Tunnel;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.TreeSet;
+
+/** One screen about the daemon: who it is, where it listens, its tunnels, its peers. */
+final class StatusCommand extends Command {
+    StatusCommand() {
+        super(new Syntax("status", "status", List.of(), List.of(), "one screen about the daemon, its tunnels and its peers", "Example: adit status"));
+    }
+
+    @Override
+    void serve(Call call) throws IOException {
+        Daemon daemon = call.daemon();
+        Swarm swarm = daemon.swarm();
+        StringBuilder text = new StringBuilder();
+        text.append("peer id     ").append(swarm.self()).append('\n');
+        text.append("running     ").append(age(daemon.age())).append(", version ").append(VersionCommand.VERSION)
+                .append(", pid ").append(ProcessHandle.current().pid()).append('\n');
+        swarm.listenAddresses().forEach(address -> text.append("listening   ").append(address).append('\n'));
+        Json json = Json.object().with("ID", swarm.self()).with("Version", VersionCommand.VERSION).with("PID", ProcessHandle.current().pid())
+                .with("UptimeSeconds", daemon.age().toSeconds()).withList("ListenAddresses", swarm.listenAddresses());
+        tunnels(daemon, text, json);
+        peers(swarm, text, json);
+        call.answer(text.toString(), json);
+    }
+
+    private static void tunnels(Daemon daemon, StringBuilder text, Json json) {
+        List<LiveStream> streams = daemon.tunnels().streams();
+        Table table = new Table(List.of("TUNNEL", "FROM", "TO", "LIVE", "FAILED", "RECEIVED", "SENT"));
+        List<Json> all = new ArrayList<>();
+        StringBuilder errors = new StringBuilder();
+        for (Tunnel tunnel : daemon.tunnels().list()) {
+            Counters counters = tunnel.counters();
+            long live = Math.max(0, counters.opened.sum() - counters.closed.sum() - counters.failed.sum());
+            table.row(tunnel.protocol(), tunnel.listenAddress(), tunnel.targetAddress(), Long.toString(live), Long.toString(counters.failed.sum()),
+                    bytes(counters.received.sum()), bytes(counters.sent.sum()));
+            all.add(Json.object().with("Protocol", tunnel.protocol()).with("ListenAddress", tunnel.listenAddress())
+                    .with("TargetAddress", tunnel.targetAddress()).with("Live", live).with("Failed", counters.failed.sum())
+                    .with("BytesReceived", counters.received.sum()).with("BytesSent", counters.sent.sum()).with("LastError", tunnel.lastError()));
+            if (!tunnel.lastError().isEmpty()) {
+                errors.append("last error of ").append(tunnel.protocol()).append(": ").append(DaemonLog.oneLine(tunnel.lastError())).append('\n');
+            }
+        }
+        text.append(all.isEmpty() ? "tunnels     none\n" : "\n" + table).append(errors);
+        json.withList("Tunnels", all).with("LiveStreams", streams.size());
+    }
+
+    private static void peers(Swarm swarm, StringBuilder text, Json json) {
+        TreeSet<PeerId> ids = new TreeSet<>(swarm.peered());
+        swarm.connections().forEach(connection -> ids.add(connection.remotePeer()));
+        Table table = new Table(List.of("PEER", "PATH", "ROUND TRIP", "STREAMS", "AGENT"));
+        List<Json> all = new ArrayList<>();
+        for (PeerId peer : ids) {
+            Connection connection = swarm.connections().stream().filter(each -> each.remotePeer().equals(peer)).findFirst().orElse(null);
+            String agent = swarm.identified(peer).map(told -> DaemonLog.oneLine(told.agentVersion())).orElse("");
+            String path = connection == null ? "not connected" : "direct " + connection.remoteAddress();
+            String roundTrip = connection == null || connection.roundTrip().isZero() ? "-" : GoDuration.text(connection.roundTrip());
+            String streams = connection == null ? "0" : Integer.toString(connection.streams().size());
+            table.row(peer.toString(), path, roundTrip, streams, agent);
+            all.add(Json.object().with("ID", peer).with("Path", path).with("RoundTrip", roundTrip).with("Streams", Integer.parseInt(streams))
+                    .with("AgentVersion", agent));
+        }
+        text.append(all.isEmpty() ? "peers       none\n" : "\n" + table);
+        json.withList("Peers", all);
+    }
+
+    private static String age(Duration age) {
+        return age.toHours() > 0 ? age.toHours() + " h " + age.toMinutesPart() + " min"
+                : age.toMinutes() > 0 ? age.toMinutes() + " min " + age.toSecondsPart() + " s" : age.toSeconds() + " s";
+    }
+
+    static String bytes(long count) {
+        return count < 10_000 ? count + " B" : count < 10_000_000 ? count / 1000 + " kB" : count / 1_000_000 + " MB";
+    }
+}
