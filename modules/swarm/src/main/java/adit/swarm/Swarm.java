@@ -2,57 +2,378 @@ package adit.swarm;
 
 import adit.identity.PeerId;
 import adit.identity.PrivateKey;
+import adit.identity.PublicKey;
 import adit.multiformats.Multiaddr;
 import adit.transport.BufferPool;
 import adit.transport.Connection;
 import adit.transport.Deadlines;
 import adit.transport.Log;
 import adit.transport.Loops;
+import adit.transport.ProtocolNotSupportedException;
 import adit.transport.Stream;
 import adit.transport.StreamHandler;
+import adit.transport.TcpTransport;
 import adit.transport.TransportSettings;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 
-/** The node: one identity, its connections, and the protocols it serves. */
+/**
+ * The node: one identity, its connections, and the protocols it serves. Thread-safe. A facade: each class behind it has one
+ * job and is told of the others here.
+ */
 public final class Swarm implements AutoCloseable {
-    public Swarm(PrivateKey identity, SwarmSettings settings, TransportSettings transport, BufferPool pool, Loops loops, Deadlines deadlines, Log log) { throw new UnsupportedOperationException("written next"); }
-    public PeerId self() { throw new UnsupportedOperationException("written next"); }
-    public adit.identity.PublicKey publicKey() { throw new UnsupportedOperationException("written next"); }
-    /** Also right after start. Port 0 lets the kernel choose. Returns the address bound. */
-    public Multiaddr listen(Multiaddr address) throws IOException { throw new UnsupportedOperationException("written next"); }
+    /** Addresses that identify told live on for so long after the last connection. */
+    private static final Duration REMEMBERED = Duration.ofMinutes(15);
+
+    /** What a client asks for now is worth a dial, unless one has failed a moment ago: a hundred clients must not mean a hundred dials. */
+    private static final Duration STREAM_BACK_OFF = Duration.ofSeconds(1);
+
+    private static final Duration ADDRESS_CHECK = Duration.ofMinutes(1);
+    private static final String PEERING = "peering";
+
+    private final PrivateKey identity;
+    private final PeerId self;
+    private final SwarmSettings settings;
+    private final Log log;
+    private final TcpTransport transport;
+    private final AddressBook book;
+    private final Connections connections;
+    private final DuplicateCloser duplicates;
+    private final StreamHandlers handlers;
+    private final AnnouncedAddresses announced;
+    private final Identities identities = new Identities();
+    private final Identify identify;
+    private final Ping ping;
+    private final Dialer dialer;
+    private final StreamOpener opener;
+    private final PeerKeeper keeper;
+    private final Deadlines.Deadline addressCheck;
+    private final AtomicBoolean closed = new AtomicBoolean();
+
+    /** Serves identify and ping from the start; listens and dials only when told to. */
+    public Swarm(PrivateKey identity, SwarmSettings settings, TransportSettings transportSettings, BufferPool pool, Loops loops,
+            Deadlines deadlines, Log log) {
+        this.identity = identity;
+        this.self = identity.peerId();
+        this.settings = settings;
+        this.log = log.named("swarm");
+        transport = new TcpTransport(identity, transportSettings, pool, loops, deadlines, log.named("transport"), this::admitInbound);
+        connections = new Connections(settings);
+        duplicates = new DuplicateCloser(connections, settings, loops, deadlines);
+        handlers = new StreamHandlers(transportSettings.handshakeTimeout(), deadlines, this.log);
+        announced = new AnnouncedAddresses(transport::listenAddresses);
+        SelfDescription description = new SelfDescription(identity, settings.agentVersion(), handlers::advertised, announced::current);
+        identify = new Identify(settings, description, connections, this::identified, loops, deadlines, this.log);
+        ping = new Ping(settings, deadlines);
+        keeper = new PeerKeeper(keeperNode(), PeerKeeper.SHORTEST, loops, this.log);
+        book = new AddressBook(settings, System::nanoTime, keeper::news);
+        dialer = new Dialer(settings, dialerNode(), book, loops, deadlines);
+        opener = new StreamOpener(connections, (peer, patience) -> connect(peer, patience, STREAM_BACK_OFF), settings.openTimeout(),
+                transportSettings.handshakeTimeout(), deadlines);
+        handlers.add(Identify.ID, true, new StreamQuota(Identify.MAXIMUM_STREAMS, identify::answer));
+        handlers.add(Identify.PUSH, true, new StreamQuota(Identify.MAXIMUM_STREAMS, identify::receivePush));
+        handlers.add(Ping.ID, true, new StreamQuota(Ping.MAXIMUM_STREAMS, ping::answer));
+        // interfaces come and go, and nobody tells
+        addressCheck = deadlines.every(ADDRESS_CHECK, identify::changed);
+    }
+
+    private Dialer.Node dialerNode() {
+        return new Dialer.Node() {
+            @Override public Connection dial(Multiaddr address, PeerId peer) throws IOException {
+                return transport.dial(address, peer);
+            }
+
+            @Override public PeerConnection admit(Connection connection) throws IOException {
+                return Swarm.this.admit(connection);
+            }
+
+            @Override public PeerConnection connected(PeerId peer) {
+                return connections.best(peer);
+            }
+        };
+    }
+
+    private PeerKeeper.Node keeperNode() {
+        return new PeerKeeper.Node() {
+            @Override public boolean isConnected(PeerId peer) {
+                return Swarm.this.isConnected(peer);
+            }
+
+            @Override public void connect(PeerId peer) throws IOException {
+                Swarm.this.connect(peer, true);
+            }
+        };
+    }
+
+    // ---- who this is
+
+    /** This node's peer id. */
+    public PeerId self() {
+        return self;
+    }
+
+    /** The key behind {@link #self}. */
+    public PublicKey publicKey() {
+        return identity.publicKey();
+    }
+
+    /**
+     * Listens on /ip4|ip6/…/tcp/PORT. Port 0 lets the kernel choose. Connected peers are told.
+     *
+     * @return the address bound
+     * @throws IOException it cannot be bound; the message says why
+     */
+    public Multiaddr listen(Multiaddr address) throws IOException {
+        Multiaddr bound = transport.listen(address);
+        identify.changed();
+        return bound;
+    }
+
     /** As bound, wildcards included. */
-    public List<Multiaddr> listenAddresses() { throw new UnsupportedOperationException("written next"); }
+    public List<Multiaddr> listenAddresses() {
+        return transport.listenAddresses();
+    }
+
     /** What others are told: wildcards replaced by the interfaces' addresses. */
-    public List<Multiaddr> announcedAddresses() { throw new UnsupportedOperationException("written next"); }
-    /** Serves a protocol by its exact name; identify push tells connected peers. advertised=false keeps the name out of identify. IllegalStateException when taken. */
-    public void handle(String protocol, boolean advertised, StreamHandler handler) { throw new UnsupportedOperationException("written next"); }
-    public void unhandle(String protocol) { throw new UnsupportedOperationException("written next"); }
-    public List<String> protocols() { throw new UnsupportedOperationException("written next"); }
-    /** An open connection to the peer, dialled by the addresses known when there is none. Blocks at most connectTimeout; interruptible. Message names each address with its error. */
-    public Connection connect(PeerId peer) throws IOException { throw new UnsupportedOperationException("written next"); }
-    /** Opens a stream, connecting first if needed; lazily negotiated when the peer is known to speak the protocol. Blocks at most openTimeout; interruptible. ProtocolNotSupportedException when the peer refuses the name. */
-    public Stream openStream(PeerId peer, String protocol) throws IOException { throw new UnsupportedOperationException("written next"); }
+    public List<Multiaddr> announcedAddresses() {
+        return announced.current();
+    }
+
+    // ---- protocols
+
+    /**
+     * Serves a protocol by its exact name; identify push tells connected peers.
+     *
+     * @param advertised false keeps the name out of identify
+     * @throws IllegalStateException the name is taken
+     */
+    public void handle(String protocol, boolean advertised, StreamHandler handler) {
+        handlers.add(protocol, advertised, handler);
+        if (advertised && !closed.get()) {
+            identify.changed();
+        }
+    }
+
+    /** Serves it no more; open streams run on. Does nothing when it was not served. */
+    public void unhandle(String protocol) {
+        if (handlers.remove(protocol) && !closed.get()) {
+            identify.changed();
+        }
+    }
+
+    /** Names served, sorted, those that are not advertised included. */
+    public List<String> protocols() {
+        return handlers.names();
+    }
+
+    // ---- connections
+
+    /** Like {@link #connect(PeerId, boolean)} with false. */
+    public Connection connect(PeerId peer) throws IOException {
+        return connect(peer, false);
+    }
+
+    /**
+     * An open connection to the peer, dialled by the addresses known when there is none. Blocks at most connectTimeout;
+     * interruptible: then an {@link java.io.InterruptedIOException}, the interrupt stays set.
+     *
+     * @param ignoreBackOff dials addresses that have failed a moment ago again: for a person who asks
+     * @throws DialFailedException no address is known, or none answered; names each address with its error
+     */
+    public Connection connect(PeerId peer, boolean ignoreBackOff) throws IOException {
+        return connect(peer, settings.connectTimeout(), ignoreBackOff ? Duration.ZERO : DialBackOff.LONGEST).connection();
+    }
+
+    private PeerConnection connect(PeerId peer, Duration patience, Duration longestBackOff) throws IOException {
+        if (peer.equals(self)) {
+            throw new DialFailedException("dial to self attempted", List.of());
+        }
+        PeerConnection connected = connections.best(peer);
+        Duration limit = patience.compareTo(settings.connectTimeout()) < 0 ? patience : settings.connectTimeout();
+        return connected != null ? connected : dialer.dial(peer, limit, longestBackOff);
+    }
+
+    /**
+     * Opens a stream, connecting first if needed; lazily negotiated when the peer is known to speak the protocol. Blocks at
+     * most openTimeout; interruptible.
+     *
+     * <p>A protocol opened lazily may still be refused: the first read says so, see {@link #protocolRefused}.
+     *
+     * @throws ProtocolNotSupportedException the peer refuses the name
+     * @throws DialFailedException the peer cannot be reached
+     */
+    public Stream openStream(PeerId peer, String protocol) throws IOException {
+        return opener.open(peer, protocol);
+    }
+
+    /** To be called when a read of a stream says that its protocol is not spoken after all: the next opening will ask first. */
+    public void protocolRefused(PeerId peer, String protocol) {
+        connections.of(peer).forEach(connection -> connection.refused(protocol));
+    }
+
     /** True when openStream will not have to dial. */
-    public boolean isConnected(PeerId peer) { throw new UnsupportedOperationException("written next"); }
+    public boolean isConnected(PeerId peer) {
+        return connections.best(peer) != null;
+    }
+
     /** Closes all connections to the peer; how many there were. */
-    public int disconnect(PeerId peer, String reason) { throw new UnsupportedOperationException("written next"); }
-    public List<Connection> connections() { throw new UnsupportedOperationException("written next"); }
-    public AddressBook addressBook() { throw new UnsupportedOperationException("written next"); }
+    public int disconnect(PeerId peer, String reason) {
+        List<PeerConnection> open = connections.of(peer);
+        open.forEach(connection -> connection.connection().close(reason));
+        return open.size();
+    }
+
+    /** All that are open, duplicates included. */
+    public List<Connection> connections() {
+        return connections.all().stream().map(PeerConnection::connection).filter(Connection::isOpen).toList();
+    }
+
+    /** Addresses known of peers. */
+    public AddressBook addressBook() {
+        return book;
+    }
+
+    // ---- what peers are
+
     /** What identify told of a connected (or recently connected) peer. */
-    public Optional<IdentifiedPeer> identified(PeerId peer) { throw new UnsupportedOperationException("written next"); }
-    /** Waits for identify of a connected peer, at most identifyTimeout. */
-    public IdentifiedPeer awaitIdentified(PeerId peer) throws IOException { throw new UnsupportedOperationException("written next"); }
-    /** One round trip of /ipfs/ping/1.0.0; connects first if needed. */
-    public Duration ping(PeerId peer) throws IOException { throw new UnsupportedOperationException("written next"); }
-    /** The peer's connections are not closed to make room while any tag holds them. */
-    public void protect(PeerId peer, String tag) { throw new UnsupportedOperationException("written next"); }
-    public void unprotect(PeerId peer, String tag) { throw new UnsupportedOperationException("written next"); }
+    public Optional<IdentifiedPeer> identified(PeerId peer) {
+        PeerConnection best = connections.best(peer);
+        IdentifiedPeer fresh = best == null ? null : best.identifiedPeer();
+        return fresh != null ? Optional.of(fresh) : identities.of(peer);
+    }
+
+    /**
+     * Waits for identify of a connected peer, at most identifyTimeout.
+     *
+     * @throws IOException not connected, or the peer does not identify itself
+     */
+    public IdentifiedPeer awaitIdentified(PeerId peer) throws IOException {
+        PeerConnection best = connections.best(peer);
+        if (best == null) {
+            throw new IOException("not connected to " + peer);
+        }
+        return best.awaitIdentified(settings.identifyTimeout());
+    }
+
+    /** One round trip of /ipfs/ping/1.0.0; connects first if needed, whatever the back-off says. */
+    public Duration ping(PeerId peer) throws IOException {
+        connect(peer, true);
+        try {
+            return ping.measure(openStream(peer, Ping.ID));
+        } catch (ProtocolNotSupportedException e) {
+            protocolRefused(peer, Ping.ID);
+            throw e;
+        }
+    }
+
+    // ---- wishes
+
+    /** The peer's connections are not closed to make room, nor refused for want of it, while any tag holds them. */
+    public void protect(PeerId peer, String tag) {
+        connections.protect(peer, tag);
+    }
+
+    /** Takes one tag away. */
+    public void unprotect(PeerId peer, String tag) {
+        connections.unprotect(peer, tag);
+    }
+
     /** Keeps trying to stay connected to the peer (back-off 5 s to 10 min) and protects it until unpeered. */
-    public void peer(PeerId peer) { throw new UnsupportedOperationException("written next"); }
-    public void unpeer(PeerId peer) { throw new UnsupportedOperationException("written next"); }
-    public List<PeerId> peered() { throw new UnsupportedOperationException("written next"); }
-    @Override public void close() { throw new UnsupportedOperationException("written next"); }
+    public void peer(PeerId peer) {
+        connections.protect(peer, PEERING);
+        if (!peer.equals(self) && !closed.get()) {
+            keeper.keep(peer);
+        }
+    }
+
+    /** Ends what {@link #peer} began; a connection that is open stays so. */
+    public void unpeer(PeerId peer) {
+        keeper.release(peer);
+        connections.unprotect(peer, PEERING);
+    }
+
+    /** Who is kept connected, in the order of asking. */
+    public List<PeerId> peered() {
+        return keeper.peers();
+    }
+
+    // ---- connections that come and go
+
+    private void admitInbound(Connection connection) {
+        try {
+            admit(connection);
+        } catch (IOException e) {
+            log.debug("connection of %s from %s refused: %s", connection.remotePeer(), connection.remoteAddress(), e.getMessage());
+        }
+    }
+
+    private PeerConnection admit(Connection connection) throws IOException {
+        PeerConnection added = new PeerConnection(connection);
+        Connections.Admission admission = connection.remotePeer().equals(self)
+                ? new Connections.Admission("it is this peer itself", List.of()) : connections.add(added);
+        if (admission.refusal() != null) {
+            connection.close(admission.refusal());
+            throw new IOException(admission.refusal());
+        }
+        admission.removed().forEach(removed -> removed.connection().close("closed to make room for other connections"));
+        connection.start(handlers, reason -> removed(added, reason));
+        if (!connection.isOpen()) {
+            // it may have been closed before it knew whom to tell
+            removed(added, "closed at once");
+        }
+        log.debug("connected to %s (%s)", added, connection.direction());
+        identify.ask(added);
+        dialer.connected(added);
+        keeper.news(added.peer());
+        duplicates.lookLater();
+        return added;
+    }
+
+    private void removed(PeerConnection gone, String reason) {
+        if (!connections.remove(gone)) {
+            return;
+        }
+        log.debug("connection to %s ended: %s", gone, reason);
+        gone.unidentified(new IOException("the connection to " + gone.peer() + " ended: " + reason));
+        IdentifiedPeer known = gone.identifiedPeer();
+        if (known != null && connections.of(gone.peer()).isEmpty()) {
+            remember(gone, known, REMEMBERED);
+        }
+        keeper.news(gone.peer());
+    }
+
+    private void identified(PeerConnection connection, IdentifiedPeer known) {
+        identities.add(known);
+        remember(connection, known, connection.connection().isOpen() ? AddressBook.FOREVER : REMEMBERED);
+    }
+
+    private void remember(PeerConnection connection, IdentifiedPeer known, Duration life) {
+        List<Multiaddr> plausible = AddressScope.plausible(known.listenAddresses(), connection.connection().remoteAddress());
+        book.replace(connection.peer(), plausible, life, AddressBook.Source.IDENTIFY);
+    }
+
+    /** Stops dialling and listening, then closes every connection. Idempotent, never throws, does not wait for peers. */
+    @Override public void close() {
+        if (!closed.compareAndSet(false, true)) {
+            return;
+        }
+        step("peering", keeper::close);
+        step("address check", addressCheck::close);
+        step("dials", dialer::close);
+        step("listening", transport::close);
+        for (PeerConnection open : connections.close()) {
+            step("connection", () -> open.connection().close("this node is shutting down"));
+        }
+    }
+
+    private void step(String what, Runnable closing) {
+        try {
+            closing.run();
+        } catch (RuntimeException e) {
+            log.warn("closing (%s): %s", what, e);
+        }
+    }
 }

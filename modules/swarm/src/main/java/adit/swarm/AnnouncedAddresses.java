@@ -1,0 +1,71 @@
+package adit.swarm;
+
+import adit.multiformats.Multiaddr;
+import java.net.Inet6Address;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.NetworkInterface;
+import java.net.SocketException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Supplier;
+
+/** What others are told of the addresses listened on: a wildcard means every address this machine has now. */
+final class AnnouncedAddresses {
+    private static final Duration FRESH = Duration.ofSeconds(5);
+
+    private final Supplier<List<Multiaddr>> bound;
+    private List<InetAddress> interfaces = List.of();
+    private long lookedAt;
+
+    /** @param bound as listened on */
+    AnnouncedAddresses(Supplier<List<Multiaddr>> bound) {
+        this.bound = bound;
+        lookedAt = System.nanoTime() - FRESH.toNanos();
+    }
+
+    List<Multiaddr> current() {
+        Set<Multiaddr> announced = new LinkedHashSet<>();
+        for (Multiaddr address : bound.get()) {
+            InetSocketAddress local = address.toTcp().orElse(null);
+            if (local == null || !local.getAddress().isAnyLocalAddress()) {
+                announced.add(address);
+                continue;
+            }
+            boolean version6 = local.getAddress() instanceof Inet6Address;
+            for (InetAddress own : interfaces()) {
+                if (own instanceof Inet6Address == version6) {
+                    announced.add(Multiaddr.ofTcp(new InetSocketAddress(own, local.getPort())));
+                }
+            }
+        }
+        return List.copyOf(announced);
+    }
+
+    private synchronized List<InetAddress> interfaces() {
+        long now = System.nanoTime();
+        if (now - lookedAt >= FRESH.toNanos()) {
+            lookedAt = now;
+            interfaces = addressesOfInterfaces();
+        }
+        return interfaces;
+    }
+
+    /** Link-local IPv6 addresses are left out: they mean nothing without the reader's own zone. */
+    private static List<InetAddress> addressesOfInterfaces() {
+        List<InetAddress> found = new ArrayList<>();
+        try {
+            for (NetworkInterface each : NetworkInterface.networkInterfaces().toList()) {
+                if (each.isUp()) {
+                    each.inetAddresses().filter(ip -> !(ip instanceof Inet6Address && ip.isLinkLocalAddress())).forEach(found::add);
+                }
+            }
+        } catch (SocketException e) {
+            // an interface vanished meanwhile: what was found so far is still true
+        }
+        return found;
+    }
+}

@@ -1,0 +1,171 @@
+package adit.swarm;
+
+import adit.identity.PeerId;
+import adit.multiformats.Multiaddr;
+import adit.transport.Connection;
+import adit.transport.Deadlines;
+import adit.transport.Loops;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Connects to peers by the addresses known. There is one dial per peer at a time: whoever wants the peer meanwhile waits for
+ * the same, and when nobody waits any more it stops. The monitor guards the table of dials and who waits for them.
+ */
+final class Dialer {
+    /** How connections are made and taken in: what the dialler needs of the node. */
+    interface Node {
+        Connection dial(Multiaddr address, PeerId peer) throws IOException;
+
+        /** Starts the connection and puts it into the table. */
+        PeerConnection admit(Connection connection) throws IOException;
+
+        /** Null when there is none. */
+        PeerConnection connected(PeerId peer);
+    }
+
+    private static final Duration DIALLED_LIFE = Duration.ofDays(1);
+
+    private static final class Shared {
+        private final PeerDial dial;
+        private int waiting;
+
+        Shared(PeerDial dial) {
+            this.dial = dial;
+        }
+    }
+
+    private final SwarmSettings settings;
+    private final Node node;
+    private final AddressBook book;
+    private final Loops loops;
+    private final Deadlines deadlines;
+    private final DialBackOff backOff = new DialBackOff(System::nanoTime);
+    private final Map<PeerId, Shared> dials = new HashMap<>();
+    private boolean closed;
+
+    Dialer(SwarmSettings settings, Node node, AddressBook book, Loops loops, Deadlines deadlines) {
+        this.settings = settings;
+        this.node = node;
+        this.book = book;
+        this.loops = loops;
+        this.deadlines = deadlines;
+    }
+
+    /**
+     * Blocks until there is a connection, at most for that long. Interruptible.
+     *
+     * @param longestBackOff see {@link DialBackOff#blocked}
+     * @throws DialFailedException no address known, or none answered
+     */
+    PeerConnection dial(PeerId peer, Duration patience, Duration longestBackOff) throws IOException {
+        List<Multiaddr> addresses = book.addresses(peer);
+        Shared shared = join(peer, addresses, longestBackOff);
+        try {
+            return shared.dial.await(patience);
+        } finally {
+            leave(peer, shared);
+        }
+    }
+
+    private synchronized Shared join(PeerId peer, List<Multiaddr> addresses, Duration longestBackOff) throws IOException {
+        if (closed) {
+            throw new IOException("the swarm is closed");
+        }
+        Shared shared = dials.get(peer);
+        if (shared == null || shared.dial.isOver()) {
+            if (addresses.isEmpty() && node.connected(peer) == null) {
+                throw DialFailedException.noAddresses(peer);
+            }
+            shared = new Shared(new PeerDial(this, peer));
+            dials.put(peer, shared);
+        }
+        shared.waiting++;
+        PeerConnection present = node.connected(peer);
+        if (present != null) {
+            // it came between the caller's look and this one
+            shared.dial.satisfied(present);
+        } else {
+            shared.dial.add(addresses, longestBackOff);
+            if (shared.waiting == 1) {
+                start("dial " + peer, shared.dial::dialLoop);
+            }
+        }
+        return shared;
+    }
+
+    private void leave(PeerId peer, Shared shared) {
+        boolean last;
+        synchronized (this) {
+            shared.waiting--;
+            last = shared.waiting == 0;
+            if (last && dials.get(peer) == shared) {
+                dials.remove(peer);
+            }
+        }
+        if (last) {
+            shared.dial.cancel("nobody waits for it any more");
+        }
+    }
+
+    /** The dial has its outcome. */
+    synchronized void forget(PeerId peer, PeerDial dial) {
+        Shared shared = dials.get(peer);
+        if (shared != null && shared.dial == dial) {
+            dials.remove(peer);
+        }
+    }
+
+    /** A connection to that peer was taken in: whoever waits for one has it. */
+    void connected(PeerConnection connection) {
+        Shared shared;
+        synchronized (this) {
+            shared = dials.get(connection.peer());
+        }
+        if (shared != null) {
+            shared.dial.satisfied(connection);
+        }
+    }
+
+    /** Stops all dials; their callers get an exception. */
+    void close() {
+        List<Shared> open;
+        synchronized (this) {
+            closed = true;
+            open = List.copyOf(dials.values());
+        }
+        open.forEach(shared -> shared.dial.cancel("the swarm is closed"));
+    }
+
+    // ---- what a dial uses
+
+    SwarmSettings settings() {
+        return settings;
+    }
+
+    DialBackOff backOff() {
+        return backOff;
+    }
+
+    Thread start(String name, Runnable loop) {
+        return loops.start(name, loop);
+    }
+
+    void after(Duration delay, Runnable action) {
+        deadlines.after(delay, action);
+    }
+
+    Connection dial(Multiaddr address, PeerId peer) throws IOException {
+        return node.dial(address, peer);
+    }
+
+    PeerConnection admit(Connection connection, Multiaddr address) throws IOException {
+        PeerConnection admitted = node.admit(connection);
+        backOff.succeeded(admitted.peer());
+        book.add(admitted.peer(), List.of(address), DIALLED_LIFE, AddressBook.Source.DIALLED);
+        return admitted;
+    }
+}
