@@ -16,9 +16,9 @@ import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 
 /**
- * Addresses known per peer, with their source and end of life. Bounded in addresses per peer (the worst source goes first)
- * and in peers (who was not asked for longest goes first, who has an address that never expires last). Addresses are kept
- * without /p2p. Thread-safe; the monitor guards all.
+ * Addresses known per peer, with their source and end of life. Bounded in addresses per peer (the worst source goes first), in
+ * peers and in all addresses (who was not asked for longest goes first, who has an address that never expires last).
+ * Addresses are kept without /p2p. Thread-safe; the monitor guards all.
  */
 public final class AddressBook {
     /** A life that does not end. */
@@ -44,6 +44,9 @@ public final class AddressBook {
     private record Life(Source source, long expires) {}
 
     private record Entry(Multiaddr address, Source source, long expires) {}
+
+    /** Addresses kept in all, per peer allowed: strangers who tell as many as they may must not fill the memory. */
+    private static final int AVERAGE_ADDRESSES = 4;
 
     private final int maximumPeers;
     private final int maximumAddresses;
@@ -168,18 +171,21 @@ public final class AddressBook {
     }
 
     private void boundPeersLocked(PeerId added) {
-        if (peers.size() <= maximumPeers) {
-            return;
-        }
-        PeerId victim = null;
-        for (Map.Entry<PeerId, Map<Multiaddr, Entry>> peer : peers.entrySet()) {
-            boolean mortal = peer.getValue().values().stream().noneMatch(this::livesForever);
-            if (mortal && !peer.getKey().equals(added)) {
-                victim = peer.getKey();
-                break;
+        while (peers.size() > 1 && (peers.size() > maximumPeers || countLocked() > maximumPeers * AVERAGE_ADDRESSES)) {
+            PeerId victim = null;
+            for (Map.Entry<PeerId, Map<Multiaddr, Entry>> peer : peers.entrySet()) {
+                boolean mortal = peer.getValue().values().stream().noneMatch(this::livesForever);
+                if (mortal && !peer.getKey().equals(added)) {
+                    victim = peer.getKey();
+                    break;
+                }
             }
+            peers.remove(victim != null ? victim : peers.keySet().iterator().next());
         }
-        peers.remove(victim != null ? victim : peers.keySet().iterator().next());
+    }
+
+    private int countLocked() {
+        return peers.values().stream().mapToInt(Map::size).sum();
     }
 
     private boolean livesForever(Entry entry) {

@@ -67,16 +67,21 @@ final class Connections {
     // ---- coming and going
 
     /**
-     * Takes a connection in. Outbound ones are somebody's wish and protected peers are needed: only the others can be
-     * refused. When the table is full the oldest idle unprotected ones leave it.
+     * Takes a connection in. Outbound ones are somebody's wish; of inbound ones a peer may have only so many, and those of peers
+     * that are not protected count for their network and for the whole table. When the table is full the oldest idle
+     * unprotected ones leave it.
      */
     synchronized Admission add(PeerConnection added) {
         if (closed) {
             return new Admission("the swarm is closed", List.of());
         }
-        boolean wanted = added.connection().direction() == Direction.OUTBOUND || protections.containsKey(added.peer());
-        if (!wanted && crowded(added).isPresent()) {
-            return new Admission(crowded(added).get(), List.of());
+        boolean outbound = added.connection().direction() == Direction.OUTBOUND;
+        if (!outbound && of(added.peer()).size() >= settings.maximumConnectionsPerPeer()) {
+            return new Admission("too many connections from this peer", List.of());
+        }
+        boolean wanted = outbound || protections.containsKey(added.peer());
+        if (!wanted && isNetworkFull(added)) {
+            return new Admission("too many connections from this network", List.of());
         }
         List<PeerConnection> removed = trimmable(all().size() + 1 - settings.maximumConnections());
         if (!wanted && all().size() - removed.size() >= settings.maximumConnections()) {
@@ -113,19 +118,14 @@ final class Connections {
 
     // ---- limits
 
-    private Optional<String> crowded(PeerConnection added) {
-        if (of(added.peer()).size() >= settings.maximumConnectionsPerPeer()) {
-            return Optional.of("too many connections from this peer");
-        }
+    private boolean isNetworkFull(PeerConnection added) {
         Optional<InetAddress> remote = remoteIp(added);
         if (remote.isEmpty() || remote.get().isLoopbackAddress()) {
-            return Optional.empty();
+            return false;
         }
         int limit = settings.maximumConnectionsPerNetwork();
-        boolean version4 = remote.get().getAddress().length == 4;
-        boolean full = version4 ? inboundFrom(remote.get(), 4) >= limit
+        return remote.get().getAddress().length == 4 ? inboundFrom(remote.get(), 4) >= limit
                 : inboundFrom(remote.get(), 7) >= limit || inboundFrom(remote.get(), 6) >= limit * IPV6_SITE_FACTOR;
-        return full ? Optional.of("too many connections from this network") : Optional.empty();
     }
 
     private long inboundFrom(InetAddress remote, int prefixBytes) {

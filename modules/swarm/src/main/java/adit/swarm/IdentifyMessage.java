@@ -97,8 +97,8 @@ record IdentifyMessage(String protocolVersion, String agentVersion, byte[] publi
                 case LISTEN_ADDRESSES -> addresses.addAll(known(reader.readBytes()));
                 case PROTOCOLS -> protocols.add(reader.readString());
                 case OBSERVED_ADDRESS -> observedAddress = known(reader.readBytes()).stream().findFirst().orElse(null);
-                case PROTOCOL_VERSION -> protocolVersion = printable(reader.readString());
-                case AGENT_VERSION -> agentVersion = printable(reader.readString());
+                case PROTOCOL_VERSION -> protocolVersion = clipped(reader.readString());
+                case AGENT_VERSION -> agentVersion = clipped(reader.readString());
                 case SIGNED_PEER_RECORD -> signedPeerRecord = reader.readBytes();
                 default -> { }
             }
@@ -115,22 +115,22 @@ record IdentifyMessage(String protocolVersion, String agentVersion, byte[] publi
         }
     }
 
+    private static String clipped(String version) {
+        return printable(version.length() > MAXIMUM_VERSION ? version.substring(0, MAXIMUM_VERSION) : version);
+    }
+
     /** Shown on terminals: no escape sequence of a stranger may get there. */
-    private static String printable(String version) {
-        String clipped = version.length() > MAXIMUM_VERSION ? version.substring(0, MAXIMUM_VERSION) : version;
-        return clipped.replaceAll("\\p{C}", "?");
+    private static String printable(String text) {
+        return text.replaceAll("\\p{C}", "?");
     }
 
     private IdentifyMessage bounded() {
         Set<String> kept = new LinkedHashSet<>();
         int bytes = 0;
         for (String protocol : protocols) {
-            bytes += protocol.length();
-            if (kept.size() == MAXIMUM_PROTOCOLS || bytes > MAXIMUM_PROTOCOL_BYTES) {
-                break;
-            }
-            if (protocol.equals(printable(protocol))) {
-                kept.add(protocol);
+            boolean fits = kept.size() < MAXIMUM_PROTOCOLS && bytes + protocol.length() <= MAXIMUM_PROTOCOL_BYTES;
+            if (fits && protocol.equals(printable(protocol)) && kept.add(protocol)) {
+                bytes += protocol.length();
             }
         }
         List<Multiaddr> addresses = listenAddresses.stream().distinct().limit(MAXIMUM_ADDRESSES).toList();

@@ -347,7 +347,11 @@ public final class Swarm implements AutoCloseable {
 
     private void identified(PeerConnection connection, IdentifiedPeer known) {
         identities.add(known);
-        remember(connection, known, connection.connection().isOpen() ? AddressBook.FOREVER : REMEMBERED);
+        remember(connection, known, AddressBook.FOREVER);
+        if (connections.of(connection.peer()).isEmpty()) {
+            // the connection ended meanwhile
+            remember(connection, known, REMEMBERED);
+        }
     }
 
     private void remember(PeerConnection connection, IdentifiedPeer known, Duration life) {
