@@ -18,7 +18,10 @@ final class Answer {
                 .toString();
     }
 
-    /** Kubo marks a series of JSON values as chunked output and everything else as a stream; its clients in JavaScript and shell look at that. */
+    /**
+     * Kubo marks a series of JSON values as chunked output and everything else as a stream. Its own command line looks at neither, only at
+     * the content type and the trailer; clients in JavaScript may.
+     */
     static String streamed(String contentType) {
         return start(200, contentType)
                 .append(contentType.startsWith(JSON) ? "X-Chunked-Output: 1\r\n" : "X-Stream-Output: 1\r\n")
@@ -30,8 +33,8 @@ final class Answer {
     }
 
     private static StringBuilder start(int status, String contentType) {
-        return new StringBuilder(256).append("HTTP/1.1 ").append(status).append(' ').append(reason(status)).append("\r\nServer: adit\r\nContent-Type: ")
-                .append(contentType).append("\r\nX-Content-Type-Options: nosniff\r\n");
+        return new StringBuilder(256).append("HTTP/1.1 ").append(status).append(' ').append(reason(status))
+                .append("\r\nServer: adit\r\nContent-Type: ").append(contentType).append("\r\nX-Content-Type-Options: nosniff\r\n");
     }
 
     static String chunkSize(int length) {

@@ -35,7 +35,10 @@ public interface ControlExchange {
     /** Kubo's error answer: HTTP 500 (400 for code 1) with {"Message","Code","Type":"error"}. */
     void respondError(String message, int code) throws IOException;
 
-    /** Begins a streamed answer with status 200 (chunked), headers flushed at once; from here on a client that closes its sending side counts as gone. */
+    /**
+     * Begins a streamed answer with status 200 (chunked), headers flushed at once; from here on a client that closes its sending side
+     * counts as gone.
+     */
     void startStreaming(String contentType) throws IOException;
 
     /** One flushed chunk of a streamed answer; when the handler returns, the answer ends well. */
@@ -45,9 +48,10 @@ public interface ControlExchange {
     void failStreaming(String message) throws IOException;
 
     /**
-     * Runs the action once when the client goes away before the answer has ended, or the server closes before that; also wakes the handler's
-     * thread by interrupt, before or after. It runs on another thread, at once on this one if the client has gone already, and must not block.
-     * A handler that asks for this takes a client that closes its sending side for one that is gone, and ends the connection with its answer.
+     * Runs the action once when the client goes away before the answer has ended, or the server closes before that; also wakes the
+     * handler's thread by interrupt, before or after. It runs on another thread, at once on this one if the client has gone already, and
+     * must not block. A handler that asks for this takes a client that closes its sending side for one that is gone, and ends the
+     * connection with its answer.
      */
     void onDisconnect(Runnable action);
 

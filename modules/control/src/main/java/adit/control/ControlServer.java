@@ -14,8 +14,9 @@ import java.util.function.Consumer;
 import jdk.net.ExtendedSocketOptions;
 
 /**
- * The daemon's side of the control channel: HTTP/1.1 over a unix socket, POST only, as Kubo's RPC speaks it. Only the user whose process this
- * is, and root, are served: the socket's directory and mode keep others out, and the kernel's word on who connected (SO_PEERCRED) is asked too.
+ * The daemon's side of the control channel: HTTP/1.1 over a unix socket, POST only, as Kubo's RPC speaks it. Only the user whose process
+ * this is, and root, are served: the socket's directory and mode keep others out, and the kernel's word on who connected (SO_PEERCRED) is
+ * asked too.
  *
  * <p>Path of a request: acceptLoop → requestLoop of its connection → RequestParser → ControlHandler with an Exchange → answer.
  * A handler that streams, or that wants to know when its client goes away, gets a watchLoop beside it.
@@ -56,7 +57,8 @@ public final class ControlServer implements AutoCloseable {
     /**
      * Binds the socket and begins to serve; returns at once.
      *
-     * @throws IOException with the next step in its message: path too long, directory open to others, something else at the path, another daemon
+     * @throws IOException with the next step in its message: path too long, directory open to others, something else at the path, another
+     *        daemon
      */
     public synchronized void start() throws IOException {
         if (isClosed || listener != null) {
@@ -135,11 +137,13 @@ public final class ControlServer implements AutoCloseable {
     }
 
     private HttpException busy() {
-        return new HttpException(503, "the daemon serves " + settings.maximumConnections() + " control connections already: end a foreground command");
+        return new HttpException(503, "the daemon serves " + settings.maximumConnections()
+                + " control connections already: end a foreground command");
     }
 
     private HttpException forbidden(UserPrincipal user) {
-        return new HttpException(403, "user " + user.getName() + " may not control this daemon: only " + file.owner().getName() + " and root may");
+        return new HttpException(403, "user " + user.getName() + " may not control this daemon: only " + file.owner().getName()
+                + " and root may");
     }
 
     static boolean isAllowed(UserPrincipal user, UserPrincipal owner, UserPrincipal root) {
@@ -163,9 +167,9 @@ public final class ControlServer implements AutoCloseable {
     }
 
     /**
-     * Ends within a second, foreground clients or not: no new connections, the socket file is removed, streamed answers end with their last chunk
-     * (their handlers are interrupted and their disconnect actions run), other answers under way have {@code GRACE} to be written, then every
-     * connection is closed. Upgraded connections live on. May be called from a handler. Idempotent.
+     * Ends within a second, foreground clients or not: no new connections, the socket file is removed, streamed answers end with their
+     * last chunk (their handlers are interrupted and their disconnect actions run), other answers under way have {@code GRACE} to be
+     * written, then every connection is closed. Upgraded connections live on. May be called from a handler. Idempotent.
      */
     @Override
     public void close() {

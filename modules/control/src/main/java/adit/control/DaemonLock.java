@@ -15,7 +15,8 @@ import java.util.Set;
  * One daemon per directory: an exclusive lock on {@code daemon.lock}, with the pid written in it. The kernel releases the lock when the
  * process ends, however it ends; the file itself stays, since removing it would let two daemons lock two files of that name.
  *
- * <p>The kernel drops the lock when the process closes any descriptor of the file: nothing else in the daemon may open it, nor lock it twice.
+ * <p>The kernel drops the lock when the process closes any descriptor of the file: nothing else in the daemon may open it, nor lock it
+ * twice.
  */
 public final class DaemonLock implements AutoCloseable {
     /** The file's name in the daemon's directory. */

@@ -6,10 +6,14 @@ import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
-/** Ends waits from outside, since reads and writes of a channel have no timeout. Its actions only shut or close channels: they never block. */
+/**
+ * Ends waits from outside, since reads and writes of a channel have no timeout. Its actions only shut or close channels: they never
+ * block.
+ */
 final class Deadlines implements AutoCloseable {
     private final ScheduledThreadPoolExecutor timer =
-            new ScheduledThreadPoolExecutor(1, Thread.ofVirtual().name("control deadlines").factory(), new ThreadPoolExecutor.DiscardPolicy());
+            new ScheduledThreadPoolExecutor(1, Thread.ofVirtual().name("control deadlines").factory(),
+                    new ThreadPoolExecutor.DiscardPolicy());
 
     Deadlines() {
         timer.setRemoveOnCancelPolicy(true);

@@ -132,7 +132,10 @@ final class Exchange implements ControlExchange {
         return connection.handOver();
     }
 
-    /** An answer that could not be written has not ended: the watcher, which sees the channel close now or soon, tells whoever asked to be told. */
+    /**
+     * An answer that could not be written has not ended: the watcher, which sees the channel close now or soon, tells whoever asked to be
+     * told.
+     */
     private void send(String head, byte[] rest) throws IOException {
         try {
             connection.output().write(head, rest);

@@ -3,6 +3,7 @@ package adit.control;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /** Header fields in order, names in lower case (RFC 9112 section 5). */
 record Headers(List<Field> fields) {
@@ -82,6 +83,6 @@ record Headers(List<Field> fields) {
     }
 
     private static String lowerCase(String ascii) {
-        return ascii.toLowerCase(java.util.Locale.ROOT);
+        return ascii.toLowerCase(Locale.ROOT);
     }
 }

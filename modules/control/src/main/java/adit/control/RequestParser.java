@@ -72,7 +72,10 @@ final class RequestParser {
         }
     }
 
-    /** The path and query of a target that may also be a whole URL (RFC 9112 section 3.2.2); the host in it means as little as the Host header. */
+    /**
+     * The path and query of a target that may also be a whole URL (RFC 9112 section 3.2.2); the host in it means as little as the Host
+     * header.
+     */
     private static String originForm(String target) throws HttpException {
         String origin = target;
         if (target.regionMatches(true, 0, "http://", 0, 7)) {

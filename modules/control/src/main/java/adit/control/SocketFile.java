@@ -2,9 +2,11 @@ package adit.control;
 
 import java.io.IOException;
 import java.net.ConnectException;
+import java.net.SocketTimeoutException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.ServerSocketChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -39,7 +41,7 @@ final class SocketFile {
 
     /** Binds the channel; a socket left by a crashed daemon is replaced, anything else at the path stays and is an error. */
     static SocketFile bind(ServerSocketChannel channel, Path path) throws IOException {
-        int length = path.toString().getBytes(java.nio.charset.StandardCharsets.UTF_8).length;
+        int length = path.toString().getBytes(StandardCharsets.UTF_8).length;
         if (length > MAXIMUM_PATH_BYTES) {
             throw new IOException("path of the control socket has " + length + " bytes, " + MAXIMUM_PATH_BYTES
                     + " fit: set ADIT_PATH to a shorter one (" + path + ")");
@@ -71,14 +73,15 @@ final class SocketFile {
             throw new FileAlreadyExistsException(path.toString(), null, "is in the way of the control socket: move it away");
         }
         if (!Files.getOwner(path, LinkOption.NOFOLLOW_LINKS).equals(ownUser(path))) {
-            throw new FileAlreadyExistsException(path.toString(), null, "is another user's socket: set ADIT_PATH to a directory of your own");
+            throw new FileAlreadyExistsException(path.toString(), null,
+                    "is another user's socket: set ADIT_PATH to a directory of your own");
         }
         try {
             SocketConnector.connect(path, PROBE_TIMEOUT).close();
         } catch (ConnectException refused) {
             Files.deleteIfExists(path);
             return;
-        } catch (java.net.SocketTimeoutException busy) {
+        } catch (SocketTimeoutException busy) {
             // somebody listens and is slow: that is somebody
         }
         throw new FileAlreadyExistsException(path.toString(), null, "another daemon answers on it");

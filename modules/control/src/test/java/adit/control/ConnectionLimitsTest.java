@@ -79,7 +79,8 @@ final class ConnectionLimitsTest {
 
     @Test
     void requestThatDripsIsTimedOut() throws IOException {
-        for (String start : List.of("P", "POST / HTTP/1.1\r\nHost: adit\r\n", "POST / HTTP/1.1\r\nHost: adit\r\nContent-Length: 9999\r\n\r\nx")) {
+        for (String start : List.of("P", "POST / HTTP/1.1\r\nHost: adit\r\n",
+                "POST / HTTP/1.1\r\nHost: adit\r\nContent-Length: 9999\r\n\r\nx")) {
             var settings = new ControlSettings(1024, 2048, 10_000, SHORT, LONG, LONG, 16);
             try (var drip = Executors.newSingleThreadScheduledExecutor(); var server = new ScratchServer(settings, ScratchServer::echo);
                     RawClient client = server.connect()) {
@@ -204,8 +205,9 @@ final class ConnectionLimitsTest {
     @Test
     void serverThatRunsOutOfDescriptorsServesAgainWhenSomeAreFreed() throws Exception {
         Path directory = Files.createTempDirectory("adit");
-        Process process = new ProcessBuilder("/bin/sh", "-c", "ulimit -n 80 && exec \"$@\"", "sh", Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-cp", System.getProperty("java.class.path"), Daemon.class.getName(), directory.resolve("s").toString())
+        String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+        Process process = new ProcessBuilder("/bin/sh", "-c", "ulimit -n 80 && exec \"$@\"", "sh", java, "-cp",
+                System.getProperty("java.class.path"), Daemon.class.getName(), directory.resolve("s").toString())
                 .redirectError(ProcessBuilder.Redirect.INHERIT).start();
         List<RawClient> held = new ArrayList<>();
         try (var lines = process.inputReader()) {
@@ -232,7 +234,8 @@ final class ConnectionLimitsTest {
         private Daemon() {}
 
         public static void main(String[] arguments) throws IOException {
-            try (var server = new ControlServer(Path.of(arguments[0]), ScratchServer::echo, ScratchServer.settings(LONG, LONG, LONG, 1000), System.out::println)) {
+            try (var server = new ControlServer(Path.of(arguments[0]), ScratchServer::echo, ScratchServer.settings(LONG, LONG, LONG, 1000),
+                    System.out::println)) {
                 server.start();
                 System.out.println("ready");
                 System.in.read();

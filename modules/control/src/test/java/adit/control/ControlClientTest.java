@@ -29,7 +29,8 @@ final class ControlClientTest {
     @Test
     void answerArrivesWithStatusHeadersAndBody() throws IOException {
         try (var server = new ScratchServer(ScratchServer::echo);
-                ControlResponse response = server.client().request(PATH, List.of(Map.entry("arg", "/x/a b&c=d+%é"), Map.entry("arg", "2"), Map.entry("v", "")))) {
+                ControlResponse response = server.client().request(PATH,
+                        List.of(Map.entry("arg", "/x/a b&c=d+%é"), Map.entry("arg", "2"), Map.entry("v", "")))) {
             assertEquals(200, response.status());
             assertEquals("text/plain", response.contentType());
             assertNull(response.header("trailer"));
@@ -111,7 +112,8 @@ final class ControlClientTest {
         String head = "HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\n";
         for (String answer : List.of(head + "Content-Length: 10\r\n\r\nabc", head + "Transfer-Encoding: chunked\r\n\r\n5\r\nab", head
                 + "Transfer-Encoding: chunked\r\n\r\n2\r\nab\r\n", head + "Transfer-Encoding: chunked\r\n\r\n2\r\nab\r\n0\r\n")) {
-            try (var script = new ScriptedDaemon(directory.resolve("s"), answer); ControlResponse response = script.client().request(PATH, List.of())) {
+            try (var script = new ScriptedDaemon(directory.resolve("s"), answer);
+                    ControlResponse response = script.client().request(PATH, List.of())) {
                 assertThrows(EOFException.class, () -> response.body().readAllBytes(), answer);
             }
         }
@@ -119,7 +121,8 @@ final class ControlClientTest {
 
     @Test
     void whatIsNotHttpIsAnIoException(@TempDir Path directory) throws IOException {
-        for (String answer : List.of("", "SSH-2.0-x\r\n", "HTTP/1.1 2000 OK\r\n\r\n", "HTTP/1.1 999 OK\r\n\r\n", "HTTP/1.1 abc\r\n\r\n", "HTTP/1.1 200 OK\r\n\r\n",
+        for (String answer : List.of("", "SSH-2.0-x\r\n", "HTTP/1.1 2000 OK\r\n\r\n", "HTTP/1.1 999 OK\r\n\r\n", "HTTP/1.1 abc\r\n\r\n",
+                "HTTP/1.1 200 OK\r\n\r\n",
                 "HTTP/1.1 200 OK\nContent-Length: 0\n\n", "HTTP/1.1 200 OK\r\nContent-Length: -1\r\n\r\n", "HTTP/1.1 200 OK\r\n: x\r\n\r\n",
                 "HTTP/1.1 200 OK\r\nX: " + "y".repeat(70_000))) {
             try (var script = new ScriptedDaemon(directory.resolve("s"), answer)) {
@@ -130,7 +133,8 @@ final class ControlClientTest {
 
     @Test
     void malformedChunksAreAnIoException(@TempDir Path directory) throws IOException {
-        for (String chunks : List.of("x\r\n", "\r\n", "-1\r\n", "1000000000000000\r\n", "2\r\nabc\r\n0\r\n\r\n", "2;" + "e".repeat(300) + "\r\n", "0\r\n x: y\r\n\r\n")) {
+        for (String chunks : List.of("x\r\n", "\r\n", "-1\r\n", "1000000000000000\r\n", "2\r\nabc\r\n0\r\n\r\n",
+                "2;" + "e".repeat(300) + "\r\n", "0\r\n x: y\r\n\r\n")) {
             try (var script = new ScriptedDaemon(directory.resolve("s"), "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n" + chunks);
                     ControlResponse response = script.client().request(PATH, List.of())) {
                 assertThrows(IOException.class, () -> response.body().readAllBytes(), chunks);
@@ -141,7 +145,8 @@ final class ControlClientTest {
     @Test
     void interimAnswersAreSkipped(@TempDir Path directory) throws IOException {
         String answer = "HTTP/1.1 102 Processing\r\n\r\nHTTP/1.1 200\r\nContent-Length: 2\r\n\r\nok";
-        try (var script = new ScriptedDaemon(directory.resolve("s"), answer); ControlResponse response = script.client().request(PATH, List.of())) {
+        try (var script = new ScriptedDaemon(directory.resolve("s"), answer);
+                ControlResponse response = script.client().request(PATH, List.of())) {
             assertEquals("ok", text(response));
         }
     }
@@ -190,7 +195,8 @@ final class ControlClientTest {
             try (SocketChannel channel = upgraded.channel()) {
                 channel.write(ByteBuffer.wrap("ping".getBytes(StandardCharsets.US_ASCII)));
                 InputStream rest = java.nio.channels.Channels.newInputStream(channel);
-                String all = new String(upgraded.initial(), StandardCharsets.US_ASCII) + new String(rest.readAllBytes(), StandardCharsets.US_ASCII);
+                String all = new String(upgraded.initial(), StandardCharsets.US_ASCII)
+                        + new String(rest.readAllBytes(), StandardCharsets.US_ASCII);
                 assertEquals("earlyping", all);
             }
         }

@@ -40,7 +40,8 @@ final class DaemonFilesTest {
     @Test
     void apiFileWithSomethingElseIsNamed() throws IOException {
         var api = new ApiFile(directory);
-        for (String text : new String[] {"", "\n", "/ip4/127.0.0.1/tcp/5001", "/unix", "unix/tmp/s", "/unix\u0000/s", "/unix/tmp/\u0000s", "/unix/" + "long".repeat(5000)}) {
+        for (String text : new String[] {"", "\n", "/ip4/127.0.0.1/tcp/5001", "/unix", "unix/tmp/s", "/unix\u0000/s", "/unix/tmp/\u0000s",
+                "/unix/" + "long".repeat(5000)}) {
             Files.writeString(directory.resolve("api"), text);
             String message = assertThrows(IOException.class, api::read).getMessage();
             assertTrue(message.contains(directory.resolve("api").toString()), message);
@@ -68,7 +69,8 @@ final class DaemonFilesTest {
 
     @Test
     void lockOfAnotherProcessHoldsUntilThatProcessDies() throws Exception {
-        Process holder = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-cp", System.getProperty("java.class.path"),
+        Process holder = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-cp",
+                System.getProperty("java.class.path"),
                 LockHolder.class.getName(), directory.toString()).redirectError(ProcessBuilder.Redirect.INHERIT).start();
         try {
             assertEquals('L', holder.getInputStream().read());

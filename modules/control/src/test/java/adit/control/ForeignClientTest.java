@@ -34,7 +34,8 @@ final class ForeignClientTest {
         try (var server = new ScratchServer(ScratchServer::echo)) {
             assertEquals("POST /api/v0/p2p/ls {arg=[é]} ", curl(server, "-X", "POST", "http://adit/api/v0/p2p/ls?arg=%C3%A9").output());
             assertEquals("POST /api/v0/p2p/ls {} body", curl(server, "-d", "body", "http://adit/api/v0/p2p/ls").output());
-            assertEquals("POST /1 {} POST /2 {} ", curl(server, "-X", "POST", "http://adit/1", "http://adit/2").output(), "one connection, two requests");
+            assertEquals("POST /1 {} POST /2 {} ", curl(server, "-X", "POST", "http://adit/1", "http://adit/2").output(),
+                    "one connection, two requests");
             assertEquals("405 - Method Not Allowed\n", curl(server, "http://adit/api/v0/p2p/ls").output());
             Result head = curl(server, "-I", "http://adit/api/v0/p2p/ls");
             assertTrue(head.code() == 0 && head.output().contains("Allow: POST"), head.toString());
@@ -45,7 +46,10 @@ final class ForeignClientTest {
     @Test
     void curlSendsALargeBodyAfterContinueAndInChunks() throws Exception {
         Path file = Files.writeString(home.resolve("body"), "x".repeat(1 << 20));
-        try (var server = new ScratchServer(exchange -> exchange.respond(200, "text/plain", ("" + exchange.body().length).getBytes(StandardCharsets.US_ASCII)))) {
+        try (var server = new ScratchServer(exchange -> {
+            String length = Integer.toString(exchange.body().length);
+            exchange.respond(200, "text/plain", length.getBytes(StandardCharsets.US_ASCII));
+        })) {
             assertEquals("1048576", curl(server, "--data-binary", "@" + file, "-H", "Expect: 100-continue", "http://adit/").output());
             assertEquals("1048576", curl(server, "--data-binary", "@" + file, "-H", "Transfer-Encoding: chunked", "http://adit/").output());
             Result multipart = curl(server, "-F", "file=@" + home.resolve("body") + ";filename=x", "http://adit/");
@@ -71,7 +75,8 @@ final class ForeignClientTest {
             Result id = kubo(server, "id");
             assertTrue(id.code() == 0 && id.output().contains("\"ID\": \"" + PEER + "\""), id.toString());
             assertEquals(new Result(0, "/ip4/127.0.0.1/tcp/4001/p2p/" + PEER + "\n", ""), kubo(server, "swarm", "peers"));
-            assertEquals(new Result(0, "", ""), kubo(server, "p2p", "listen", "/x/a", "/ip4/127.0.0.1/tcp/22"), "an empty body is an empty answer");
+            assertEquals(new Result(0, "", ""), kubo(server, "p2p", "listen", "/x/a", "/ip4/127.0.0.1/tcp/22"),
+                    "an empty body is an empty answer");
             assertEquals(new Result(0, "Closed 2 stream(s)\n", ""), kubo(server, "p2p", "close", "--all"));
         }
     }
@@ -81,7 +86,8 @@ final class ForeignClientTest {
         try (var server = new ScratchServer(this::kuboAnswers)) {
             assertEquals(new Result(1, "", "Error: dial \"x\" failed\n"), kubo(server, "p2p", "stream", "ls"));
             Result refused = kubo(server, "p2p", "stream", "close", "x");
-            assertTrue(refused.code() == 1 && refused.errors().startsWith("Error: not a peer id\nUse 'ipfs p2p stream close --help'"), refused.toString());
+            assertTrue(refused.code() == 1 && refused.errors().startsWith("Error: not a peer id\nUse 'ipfs p2p stream close --help'"),
+                    refused.toString());
             Result unknown = kubo(server, "stats", "bw");
             assertTrue(unknown.code() == 1 && unknown.errors().startsWith("Error: Command not found.\n"), unknown.toString());
         }
@@ -124,11 +130,15 @@ final class ForeignClientTest {
 
     private void kuboAnswers(ControlExchange exchange) throws IOException {
         switch (exchange.path()) {
-            case "/api/v0/version" -> json(exchange, "{\"Version\":\"0.1.0\",\"Commit\":\"\",\"Repo\":\"0\",\"System\":\"\",\"Golang\":\"\"}");
+            case "/api/v0/version" -> json(exchange,
+                    "{\"Version\":\"0.1.0\",\"Commit\":\"\",\"Repo\":\"0\",\"System\":\"\",\"Golang\":\"\"}");
             case "/api/v0/p2p/ls" -> json(exchange,
-                    "{\"Listeners\":[{\"Protocol\":\"/x/ssh\",\"ListenAddress\":\"/p2p/" + PEER + "\",\"TargetAddress\":\"/ip4/127.0.0.1/tcp/22\"}]}");
-            case "/api/v0/id" -> json(exchange, "{\"ID\":\"" + PEER + "\",\"PublicKey\":\"\",\"Addresses\":[],\"AgentVersion\":\"adit\",\"Protocols\":[]}");
-            case "/api/v0/swarm/peers" -> json(exchange, "{\"Peers\":[{\"Addr\":\"/ip4/127.0.0.1/tcp/4001\",\"Peer\":\"" + PEER + "\",\"Identify\":{}}]}");
+                    "{\"Listeners\":[{\"Protocol\":\"/x/ssh\",\"ListenAddress\":\"/p2p/" + PEER
+                            + "\",\"TargetAddress\":\"/ip4/127.0.0.1/tcp/22\"}]}");
+            case "/api/v0/id" -> json(exchange, "{\"ID\":\"" + PEER
+                    + "\",\"PublicKey\":\"\",\"Addresses\":[],\"AgentVersion\":\"adit\",\"Protocols\":[]}");
+            case "/api/v0/swarm/peers" -> json(exchange, "{\"Peers\":[{\"Addr\":\"/ip4/127.0.0.1/tcp/4001\",\"Peer\":\"" + PEER
+                    + "\",\"Identify\":{}}]}");
             case "/api/v0/p2p/close" -> json(exchange, "2");
             case "/api/v0/p2p/listen" -> listen(exchange);
             case "/api/v0/p2p/stream/ls" -> exchange.respondError("dial \"x\" failed", 0);
@@ -145,8 +155,8 @@ final class ForeignClientTest {
         exchange.startStreaming("application/json");
         exchange.onDisconnect(() -> events.add("removed"));
         String protocol = exchange.query().get("arg").get(0);
-        exchange.write(("{\"Status\":\"active\",\"Protocol\":\"" + protocol + "\",\"Address\":\"" + exchange.query().get("arg").get(1) + "\"}\n")
-                .getBytes(StandardCharsets.US_ASCII));
+        exchange.write(("{\"Status\":\"active\",\"Protocol\":\"" + protocol + "\",\"Address\":\"" + exchange.query().get("arg").get(1)
+                + "\"}\n").getBytes(StandardCharsets.US_ASCII));
         if (protocol.equals("/x/late")) {
             exchange.failStreaming("tunnel was lost");
             return;

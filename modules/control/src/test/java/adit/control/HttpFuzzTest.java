@@ -88,7 +88,8 @@ final class HttpFuzzTest {
             var encoded = new ByteArrayOutputStream();
             for (int from = 0; from < body.length;) {
                 int count = Math.min(body.length - from, 1 + random.nextInt(700));
-                encoded.write((Integer.toHexString(count) + (random.nextBoolean() ? ";a=b" : "") + "\r\n").getBytes(StandardCharsets.US_ASCII));
+                String size = Integer.toHexString(count) + (random.nextBoolean() ? ";a=b" : "") + "\r\n";
+                encoded.write(size.getBytes(StandardCharsets.US_ASCII));
                 encoded.write(body, from, count);
                 encoded.write("\r\n".getBytes(StandardCharsets.US_ASCII));
                 from += count;
@@ -105,7 +106,8 @@ final class HttpFuzzTest {
         var random = new Random(2);
         for (int round = 0; round < 5000; round++) {
             var text = new StringBuilder();
-            random.ints(random.nextInt(40), 0, 0x110000).filter(c -> c < 0xd800 || c > 0xdfff).map(c -> random.nextBoolean() ? c & 0x7f : c).forEach(text::appendCodePoint);
+            random.ints(random.nextInt(40), 0, 0x110000).filter(c -> c < 0xd800 || c > 0xdfff)
+                    .map(c -> random.nextBoolean() ? c & 0x7f : c).forEach(text::appendCodePoint);
             var encoded = new StringBuilder();
             PercentEncoding.encode(text.toString(), encoded);
             assertEquals(text.toString(), PercentEncoding.decode(encoded.toString(), true), "round " + round);

@@ -34,7 +34,8 @@ final class PeerUserTest {
 
     @Test
     void handlerLearnsTheCallersName() throws IOException {
-        try (var server = new ScratchServer(exchange -> exchange.respond(200, "text/plain", exchange.user().getBytes(StandardCharsets.UTF_8)));
+        try (var server = new ScratchServer(
+                exchange -> exchange.respond(200, "text/plain", exchange.user().getBytes(StandardCharsets.UTF_8)));
                 ControlResponse response = server.client().request("/", java.util.List.of())) {
             assertEquals(Files.getOwner(server.directory).getName(), new String(response.body().readAllBytes(), StandardCharsets.UTF_8));
         }
@@ -50,7 +51,8 @@ final class PeerUserTest {
             Files.setPosixFilePermissions(server.directory, PosixFilePermissions.fromString("rwxr-xr-x"));
             Files.setPosixFilePermissions(server.socket, PosixFilePermissions.fromString("rw-rw-rw-"));
             for (int i = 0; i < 3; i++) {
-                Process process = new ProcessBuilder(setpriv.toString(), "--reuid=65534", "--clear-groups", curl.toString(), "-sS", "-i", "-X", "POST",
+                Process process = new ProcessBuilder(setpriv.toString(), "--reuid=65534", "--clear-groups", curl.toString(), "-sS", "-i",
+                        "-X", "POST",
                         "--unix-socket", server.socket.toString(), "http://adit/api/v0/id").redirectErrorStream(true).start();
                 String answer = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
                 assertTrue(answer.startsWith("HTTP/1.1 403 ") && answer.contains("may not control this daemon"), answer);

@@ -52,14 +52,16 @@ final class RequestRulesTest {
     void bodyByLengthAndByChunksIsTheSame() throws IOException {
         assertEquals("POST /api/v0/p2p/ls {} hello", body(talk(LINE + HOST + CLOSE + "Content-Length: 5\r\n\r\nhello")));
         assertEquals("POST /api/v0/p2p/ls {} hello",
-                body(talk(LINE + HOST + CLOSE + "Transfer-Encoding: Chunked\r\n\r\n2;x=\"y\"\r\nhe\r\n003\r\nllo\r\n0\r\nX-Trailer: z\r\n\r\n")));
+                body(talk(LINE + HOST + CLOSE
+                        + "Transfer-Encoding: Chunked\r\n\r\n2;x=\"y\"\r\nhe\r\n003\r\nllo\r\n0\r\nX-Trailer: z\r\n\r\n")));
     }
 
     @Test
     void multipartBodyArrivesAsItIs() throws IOException {
         String part = "--b\r\nContent-Disposition: form-data; name=\"file\"\r\n\r\nx\r\n--b--\r\n";
         assertEquals("POST /api/v0/p2p/ls {} " + part,
-                body(talk(LINE + HOST + CLOSE + "Content-Type: multipart/form-data; boundary=b\r\nContent-Length: " + part.length() + "\r\n\r\n" + part)));
+                body(talk(LINE + HOST + CLOSE + "Content-Type: multipart/form-data; boundary=b\r\nContent-Length: " + part.length()
+                        + "\r\n\r\n" + part)));
     }
 
     @Test
@@ -75,7 +77,8 @@ final class RequestRulesTest {
 
     @Test
     void whatABrowserSendsIsForbidden() throws IOException {
-        for (String line : List.of("Origin: http://localhost:5001", "Origin: null", "Origin:", "Referer: http://adit/", "User-Agent: Mozilla/5.0 (X11)")) {
+        for (String line : List.of("Origin: http://localhost:5001", "Origin: null", "Origin:", "Referer: http://adit/",
+                "User-Agent: Mozilla/5.0 (X11)")) {
             assertStatus(403, LINE + HOST + line + "\r\n\r\n");
         }
         assertStatus(200, LINE + HOST + CLOSE + "User-Agent: /kubo/0.43.1/\r\n\r\n");
@@ -84,10 +87,12 @@ final class RequestRulesTest {
     @Test
     void whatCouldHideARequestInsideAnotherIsMalformed() throws IOException {
         for (String lines : List.of("Content-Length: 5\r\nTransfer-Encoding: chunked\r\n", "Content-Length: 5\r\nContent-Length: 5\r\n",
-                "Content-Length: 5, 5\r\n", "Content-Length: +5\r\n", "Content-Length: -5\r\n", "Content-Length: 0x5\r\n", "Content-Length: \r\n",
+                "Content-Length: 5, 5\r\n", "Content-Length: +5\r\n", "Content-Length: -5\r\n", "Content-Length: 0x5\r\n",
+                "Content-Length: \r\n",
                 "Content-Length: 5 5\r\n", "Content-Length: 9223372036854775808\r\n", "Content-Length: 18446744073709551621\r\n",
                 "Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked\r\n", "Content-Length : 5\r\n", " Content-Length: 5\r\n",
-                "X: y\r\n folded\r\n", "X: y\r\n\tfolded\r\n", "no colon\r\n", ": empty name\r\n", "X\u0000: y\r\n", "X: y\u0000\r\n", "X: a\rb\r\n", "X: y\n",
+                "X: y\r\n folded\r\n", "X: y\r\n\tfolded\r\n", "no colon\r\n", ": empty name\r\n", "X\u0000: y\r\n", "X: y\u0000\r\n",
+                "X: a\rb\r\n", "X: y\n",
                 "X: \u007f\r\n", "X(: y\r\n", "Ü: y\r\n")) {
             assertStatus(400, LINE + HOST + lines + "\r\nhello");
         }
@@ -109,11 +114,14 @@ final class RequestRulesTest {
 
     @Test
     void malformedRequestLinesAreRefused() throws IOException {
-        for (String line : List.of("", "POST", "POST ", "POST /", "POST / ", "POST  / HTTP/1.1", "POST /  HTTP/1.1", "POST / HTTP/1.1 ", " POST / HTTP/1.1",
-                "POST / http/1.1", "POST / HTTP/11", "P@ST / HTTP/1.1", "POST /a b HTTP/1.1", "POST / HTTP/1.1\u0000", "\u0016\u0003\u0001")) {
+        for (String line : List.of("", "POST", "POST ", "POST /", "POST / ", "POST  / HTTP/1.1", "POST /  HTTP/1.1", "POST / HTTP/1.1 ",
+                " POST / HTTP/1.1",
+                "POST / http/1.1", "POST / HTTP/11", "P@ST / HTTP/1.1", "POST /a b HTTP/1.1", "POST / HTTP/1.1\u0000",
+                        "\u0016\u0003\u0001")) {
             assertStatus(400, line + "\r\n" + HOST + "\r\n");
         }
-        for (String target : List.of("a", "*", "?x", "https://adit/", "/%", "/%4", "/%zz", "/%ff", "/?%c3%28", "/?a=%", "/#f", "//%e2%82")) {
+        for (String target : List.of("a", "*", "?x", "https://adit/", "/%", "/%4", "/%zz", "/%ff", "/?%c3%28", "/?a=%", "/#f",
+                "//%e2%82")) {
             assertStatus(400, "POST " + target + " HTTP/1.1\r\n" + HOST + "\r\n");
         }
     }
@@ -127,7 +135,8 @@ final class RequestRulesTest {
 
     @Test
     void malformedChunksAreRefused() throws IOException {
-        for (String chunks : List.of("x\r\n", "\r\n", "-1\r\n", " 1\r\nx\r\n0\r\n\r\n", "1 1\r\n", "0x1\r\nx\r\n0\r\n\r\n", "1000000000000000\r\n", "2\r\nabc\r\n0\r\n\r\n",
+        for (String chunks : List.of("x\r\n", "\r\n", "-1\r\n", " 1\r\nx\r\n0\r\n\r\n", "1 1\r\n", "0x1\r\nx\r\n0\r\n\r\n",
+                "1000000000000000\r\n", "2\r\nabc\r\n0\r\n\r\n",
                 "1;" + "e".repeat(300) + "\r\n", "0\r\n x: y\r\n\r\n", "１\r\nx\r\n0\r\n\r\n")) {
             assertStatus(400, LINE + HOST + "Transfer-Encoding: chunked\r\n\r\n" + chunks);
         }
@@ -176,9 +185,11 @@ final class RequestRulesTest {
 
     @Test
     void pipelinedRequestsAreAnsweredInOrder() throws IOException {
-        String answers = talk("POST /1 HTTP/1.1\r\n" + HOST + "\r\nPOST /2 HTTP/1.1\r\n" + HOST + "Content-Length: 1\r\n\r\nxPOST /3 HTTP/1.1\r\n" + HOST + CLOSE
+        String answers = talk("POST /1 HTTP/1.1\r\n" + HOST + "\r\nPOST /2 HTTP/1.1\r\n" + HOST
+                + "Content-Length: 1\r\n\r\nxPOST /3 HTTP/1.1\r\n" + HOST + CLOSE
                 + "\r\nPOST /4 HTTP/1.1\r\n" + HOST + "\r\n");
-        assertTrue(answers.indexOf("POST /1 {}") < answers.indexOf("POST /2 {} x") && answers.indexOf("POST /2 {} x") < answers.indexOf("POST /3"), answers);
+        assertTrue(answers.indexOf("POST /1 {}") < answers.indexOf("POST /2 {} x")
+                && answers.indexOf("POST /2 {} x") < answers.indexOf("POST /3"), answers);
         assertFalse(answers.contains("/4"), "nothing is served behind Connection: close");
     }
 
@@ -193,7 +204,8 @@ final class RequestRulesTest {
 
     @Test
     void requestThatEndsEarlyIsToldSo() throws IOException {
-        for (String start : List.of("P", LINE, LINE + HOST, LINE + HOST + "Content-Length: 5\r\n\r\nhell", LINE + HOST + "Transfer-Encoding: chunked\r\n\r\n5\r\nhell")) {
+        for (String start : List.of("P", LINE, LINE + HOST, LINE + HOST + "Content-Length: 5\r\n\r\nhell", LINE + HOST
+                + "Transfer-Encoding: chunked\r\n\r\n5\r\nhell")) {
             try (var server = new ScratchServer(ScratchServer.small(), ScratchServer::echo); RawClient client = server.connect()) {
                 client.send(start);
                 client.channel.shutdownOutput();

@@ -1,6 +1,7 @@
 package adit.control;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -59,7 +60,8 @@ final class ScratchServer implements AutoCloseable {
 
     /** Answers "METHOD path query body" as text. */
     static void echo(ControlExchange exchange) throws IOException {
-        String text = exchange.method() + " " + exchange.path() + " " + exchange.query() + " " + new String(exchange.body(), java.nio.charset.StandardCharsets.UTF_8);
-        exchange.respond(200, "text/plain", text.getBytes(java.nio.charset.StandardCharsets.UTF_8));
+        String text = exchange.method() + " " + exchange.path() + " " + exchange.query() + " "
+                + new String(exchange.body(), StandardCharsets.UTF_8);
+        exchange.respond(200, "text/plain", text.getBytes(StandardCharsets.UTF_8));
     }
 }

@@ -22,8 +22,9 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(30)
 final class StreamedAnswerTest {
     private static final String REQUEST = "POST /api/v0/p2p/listen HTTP/1.1\r\nHost: adit\r\n\r\n";
-    private static final String STREAM_HEAD = "HTTP/1.1 200 OK\r\nServer: adit\r\nContent-Type: application/json\r\nX-Content-Type-Options: nosniff\r\n"
-            + "X-Chunked-Output: 1\r\nTrailer: X-Stream-Error\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n\r\n";
+    private static final String STREAM_HEAD = "HTTP/1.1 200 OK\r\nServer: adit\r\nContent-Type: application/json\r\n"
+            + "X-Content-Type-Options: nosniff\r\nX-Chunked-Output: 1\r\n"
+            + "Trailer: X-Stream-Error\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n\r\n";
 
     private final BlockingQueue<String> events = new LinkedBlockingQueue<>();
 
@@ -205,14 +206,16 @@ final class StreamedAnswerTest {
         })) {
             String answer = server.talk(REQUEST);
             String trailer = answer.substring(STREAM_HEAD.length());
-            assertTrue(trailer.startsWith("0\r\nX-Stream-Error: dial failed for long ") && trailer.endsWith("\r\n\r\n") && trailer.length() < 1000, answer);
+            assertTrue(trailer.startsWith("0\r\nX-Stream-Error: dial failed for long ") && trailer.endsWith("\r\n\r\n")
+                    && trailer.length() < 1000, answer);
         }
     }
 
     @Test
     void upgradeWithoutTheHeadersForItIs426() throws IOException {
         try (var server = new ScratchServer(exchange -> exchange.upgrade("adit-stream"))) {
-            for (String lines : new String[] {"close", "close, Upgrade", "close\r\nUpgrade: adit-stream", "upgrade, close\r\nUpgrade: websocket"}) {
+            for (String lines : new String[] {"close", "close, Upgrade", "close\r\nUpgrade: adit-stream",
+                    "upgrade, close\r\nUpgrade: websocket"}) {
                 String answer = server.talk("POST / HTTP/1.1\r\nHost: adit\r\nConnection: " + lines + "\r\n\r\n");
                 assertTrue(answer.startsWith("HTTP/1.1 426 ") && answer.contains("Upgrade: adit-stream\r\n"), answer);
             }
@@ -223,9 +226,12 @@ final class StreamedAnswerTest {
     void upgradedConnectionKeepsItsBytesAndLeavesTheServer() throws Exception {
         var taken = new LinkedBlockingQueue<ControlExchange.Upgraded>();
         var settings = ScratchServer.settings(Duration.ofSeconds(30), Duration.ofSeconds(30), Duration.ofSeconds(30), 1);
-        try (var server = new ScratchServer(settings, exchange -> taken.add(exchange.upgrade("adit-stream"))); RawClient client = server.connect()) {
-            client.send("POST / HTTP/1.1\r\nHost: adit\r\nConnection: keep-alive, Upgrade\r\nUpgrade: adit-stream\r\nContent-Length: 2\r\n\r\nhiearly bytes");
-            assertEquals("HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: adit-stream\r\n\r\n", client.readUntil("\r\n\r\n"));
+        try (var server = new ScratchServer(settings, exchange -> taken.add(exchange.upgrade("adit-stream")));
+                RawClient client = server.connect()) {
+            client.send("POST / HTTP/1.1\r\nHost: adit\r\nConnection: keep-alive, Upgrade\r\nUpgrade: adit-stream\r\n"
+                    + "Content-Length: 2\r\n\r\nhiearly bytes");
+            assertEquals("HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: adit-stream\r\n\r\n",
+                    client.readUntil("\r\n\r\n"));
             ControlExchange.Upgraded upgraded = taken.take();
             assertEquals("early bytes", new String(upgraded.initial(), StandardCharsets.US_ASCII));
             try (RawClient other = server.connect()) {
