@@ -92,7 +92,8 @@ final class Daemon implements AutoCloseable {
         BufferPool pool = new BufferPool(transport.bufferPool());
         Loops loops = open("threads", new Loops(HOT_THREADS));
         Deadlines deadlines = open("deadlines", new Deadlines());
-        swarm = open("swarm", new Swarm(identity, SwarmSettings.defaults(), transport, pool, loops, deadlines, logs.module("swarm")));
+        swarm = open("swarm", new Swarm(identity, SwarmSettings.defaults().withAgentVersion("adit/" + VersionCommand.VERSION)
+                .withMaximumConnections(config.highWater()), transport, pool, loops, deadlines, logs.module("swarm")));
         listen(config, notices);
         tunnels = open("tunnels", new Tunnels(swarm, TunnelSettings.defaults(), pool, loops, deadlines, logs.module("tunnel")));
         for (PeerAddress peer : config.peering()) {

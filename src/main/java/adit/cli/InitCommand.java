@@ -1,8 +1,10 @@
 package adit.cli;
 
 import adit.control.DaemonLock;
+import adit.identity.KeyFile;
 import adit.identity.PrivateKey;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
 
 /** Makes identity and config. */
@@ -25,11 +27,26 @@ final class InitCommand extends Command {
                 throw new CommandException("there is an identity in " + directory.path() + " already: it stays",
                         "for another one choose another directory: export ADIT_PATH=DIRECTORY");
             }
-            PrivateKey key = directory.identity(line -> {});
+            String kubo = invocation.option("from-kubo");
+            PrivateKey key = kubo == null ? directory.identity(line -> {}) : takeOver(KuboRepository.read(Path.of(kubo)), directory, terminal);
             terminal.print("peer identity: " + key.peerId() + "\n");
             directory.config(key.peerId(), line -> {});
             terminal.print("initialized " + directory.path() + "\n");
         }
         return 0;
+    }
+
+    private static PrivateKey takeOver(KuboRepository kubo, DaemonDirectory directory, Terminal terminal) throws IOException {
+        PrivateKey key = kubo.identity();
+        Config config = Config.initial(key.peerId()).with(ConfigKey.SWARM_ADDRESSES.toString(), kubo.swarmAddresses())
+                .with(ConfigKey.PEERING.toString(), kubo.peering());
+        if (directory.configFile().exists()) {
+            throw new CommandException("there is a config in " + directory.path() + " already: it stays",
+                    "for another one choose another directory: export ADIT_PATH=DIRECTORY");
+        }
+        KeyFile.create(directory.keyFile(), key);
+        directory.configFile().write(config);
+        terminal.say("adit: Kubo and adit now have the same identity: never run both at once, peers would lose one or the other");
+        return key;
     }
 }
