@@ -48,4 +48,11 @@ public record SwarmSettings(
                 maximumConnections, maximumConnectionsPerPeer, maximumConnectionsPerNetwork, connectionGrace, maximumAddressesPeer,
                 maximumPeers);
     }
+
+    /** These settings with another limit of connections. */
+    public SwarmSettings withMaximumConnections(int maximum) {
+        return new SwarmSettings(agentVersion, connectTimeout, openTimeout, dialStagger, parallelDials, identifyTimeout, pingTimeout,
+                maximum, maximumConnectionsPerPeer, maximumConnectionsPerNetwork, connectionGrace, maximumAddressesPeer,
+                maximumPeers);
+    }
 }

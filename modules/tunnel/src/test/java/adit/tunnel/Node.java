@@ -39,9 +39,7 @@ final class Node implements AutoCloseable {
     }
 
     private static SwarmSettings swarmSettings(String agentVersion) {
-        SwarmSettings usual = SwarmSettings.defaults();
-        return new SwarmSettings(agentVersion, usual.connectTimeout(), usual.openTimeout(), usual.dialStagger(), usual.parallelDials(),
-                usual.identifyTimeout(), usual.maximumConnections(), usual.maximumConnectionsPerPeer(), usual.maximumAddressesPeer(), usual.maximumPeers());
+        return SwarmSettings.defaults().withAgentVersion(agentVersion);
     }
 
     Listener listen(String protocol, Multiaddr target) {
