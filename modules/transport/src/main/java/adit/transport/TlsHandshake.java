@@ -28,16 +28,26 @@ final class TlsHandshake {
     /** The ALPN name that leaves the muxer to be negotiated. */
     private static final String NO_MUXER = "libp2p";
 
+    private static final String[] AES_FIRST =
+            {"TLS_AES_128_GCM_SHA256", "TLS_AES_256_GCM_SHA384", "TLS_CHACHA20_POLY1305_SHA256"};
+    private static final String[] CHACHA_FIRST =
+            {"TLS_CHACHA20_POLY1305_SHA256", "TLS_AES_128_GCM_SHA256", "TLS_AES_256_GCM_SHA384"};
+
     private static final ByteBuffer NO_DATA = ByteBuffer.allocate(0);
 
     private final TlsCertificate certificate;
     private final SecureRandom random = new SecureRandom();
     private final List<String> muxers;
+    private final boolean slowAes;
     private final BufferPool pool;
 
-    /** @param muxers best first; none leaves the muxer to be negotiated later */
-    TlsHandshake(PrivateKey identity, List<String> muxers, BufferPool pool) {
+    /**
+     * @param muxers best first; none leaves the muxer to be negotiated later
+     * @param slowAes this machine computes ChaCha20 faster than AES: then that is what both sides use
+     */
+    TlsHandshake(PrivateKey identity, List<String> muxers, boolean slowAes, BufferPool pool) {
         this.muxers = muxers;
+        this.slowAes = slowAes;
         this.pool = pool;
         certificate = TlsCertificate.generate(identity);
     }
@@ -70,7 +80,7 @@ final class TlsHandshake {
      * Each connection has a context of its own: it is cheap beside the handshake, knows whom to expect, and nothing of
      * one connection can be resumed in another.
      */
-    private SSLEngine engine(Role role, TlsPeerVerification verification) {
+    SSLEngine engine(Role role, TlsPeerVerification verification) {
         SSLEngine engine;
         try {
             SSLContext context = SSLContext.getInstance("TLSv1.3");
@@ -82,7 +92,9 @@ final class TlsHandshake {
         engine.setUseClientMode(role == Role.INITIATOR);
         SSLParameters parameters = new SSLParameters();
         parameters.setProtocols(new String[] {"TLSv1.3"});
-        parameters.setCipherSuites(new String[] {"TLS_AES_128_GCM_SHA256", "TLS_AES_256_GCM_SHA384", "TLS_CHACHA20_POLY1305_SHA256"});
+        parameters.setCipherSuites(slowAes ? CHACHA_FIRST : AES_FIRST);
+        // The responder chooses; unless our own AES is slow, it may be that of the initiator, who says so by its order.
+        parameters.setUseCipherSuitesOrder(slowAes);
         parameters.setNeedClientAuth(true);
         parameters.setApplicationProtocols(Stream.concat(muxers.stream(), Stream.of(NO_MUXER)).toArray(String[]::new));
         engine.setSSLParameters(parameters);
@@ -90,7 +102,7 @@ final class TlsHandshake {
     }
 
     /** One handshake: what the engine wants done, until it is done. */
-    private static final class Exchange {
+    static final class Exchange {
         private final ByteChannel raw;
         private final SSLEngine engine;
         private final ByteBuffer received;

@@ -22,7 +22,9 @@ final class Upgrader {
     Upgrader(PrivateKey identity, TransportSettings settings, BufferPool pool) {
         security = settings.security();
         noise = new NoiseHandshake(identity, List.of(MUXER), pool);
-        tls = new TlsHandshake(identity, List.of(MUXER), pool);
+        // The order of offer follows the CPU: who puts noise, that is ChaCha20, first has no AES instructions.
+        boolean slowAes = security.getFirst().equals(NoiseHandshake.PROTOCOL);
+        tls = new TlsHandshake(identity, List.of(MUXER), slowAes, pool);
     }
 
     /**

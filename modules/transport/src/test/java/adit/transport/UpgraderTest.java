@@ -262,7 +262,7 @@ class UpgraderTest {
             Multistream.accept(in, out, protocol::equals);
         }
         return protocol.equals("/noise") ? new NoiseHandshake(identity, muxers, own).perform(raw, role, null)
-                : new TlsHandshake(identity, muxers, own).perform(raw, role, null);
+                : new TlsHandshake(identity, muxers, false, own).perform(raw, role, null);
     }
 
     private static byte[] join(String... texts) {
