@@ -5,6 +5,8 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
+import java.net.StandardProtocolFamily;
+import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
@@ -32,7 +34,7 @@ final class LocalService implements AutoCloseable {
 
     LocalService(SocketAddress address, Conversation conversation) throws IOException {
         this.conversation = conversation;
-        server = address instanceof InetSocketAddress ? ServerSocketChannel.open() : ServerSocketChannel.open(java.net.StandardProtocolFamily.UNIX);
+        server = address instanceof InetSocketAddress ? ServerSocketChannel.open() : ServerSocketChannel.open(StandardProtocolFamily.UNIX);
         server.bind(address, 1024);
         Thread.ofVirtual().name("service").start(this::acceptLoop);
     }
@@ -43,14 +45,16 @@ final class LocalService implements AutoCloseable {
 
     /** Answers with the number of bytes once its client has ended its direction, as "wc -c" does. */
     static LocalService counting() throws IOException {
-        return new LocalService(client -> {
-            byte[] buffer = new byte[65536];
-            long total = 0;
-            for (int n = Channels.newInputStream(client).read(buffer); n >= 0; n = Channels.newInputStream(client).read(buffer)) {
-                total += n;
-            }
-            Channels.newOutputStream(client).write((total + "\n").getBytes(StandardCharsets.US_ASCII));
-        });
+        return new LocalService(LocalService::count);
+    }
+
+    static void count(SocketChannel client) throws IOException {
+        ByteBuffer buffer = ByteBuffer.allocate(65536);
+        long total = 0;
+        for (int n = client.read(buffer); n >= 0; n = client.read(buffer.clear())) {
+            total += n;
+        }
+        client.write(ByteBuffer.wrap((total + "\n").getBytes(StandardCharsets.US_ASCII)));
     }
 
     Multiaddr address() throws Exception {
