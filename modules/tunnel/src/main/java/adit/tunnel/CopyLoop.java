@@ -3,7 +3,6 @@ package adit.tunnel;
 import adit.identity.PeerId;
 import adit.swarm.IdentifiedPeer;
 import adit.swarm.Swarm;
-import adit.transport.Deadlines;
 import adit.transport.Direction;
 import adit.transport.Stream;
 import adit.transport.StreamResetException;
@@ -22,7 +21,8 @@ import java.util.concurrent.atomic.AtomicReference;
  * <li>up: window credit → read from the local end into a buffer with room around → sent in place;</li>
  * <li>down: what the stream has received → written to the local end → window credit returns;</li>
  * <li>the end of one direction is passed on, the other one lives;</li>
- * <li>a failure anywhere aborts all four ends, never ends one cleanly.</li>
+ * <li>a failure anywhere aborts all four ends, never ends one cleanly; only a reset behind the peer's clean end waits
+ * until what the peer said has been delivered.</li>
  * </ol>
  * A Kubo peer takes the end of one direction for the end of both (kubo, p2p/stream.go). So a forwarder holds the end of
  * its client's direction back until the answer has ended, the client is gone, or nothing came for
@@ -30,8 +30,8 @@ import java.util.concurrent.atomic.AtomicReference;
  * read that nor return credit for it.
  */
 final class CopyLoop {
-    /** How long a local end that was told the end may go on talking to a Kubo peer that no longer listens. */
-    private static final Duration DISCARD_LIMIT = Duration.ofSeconds(5);
+    /** How long a local end that was told the end may go on talking to a peer that no longer listens. */
+    private static final Duration DISCARD_LIMIT = Duration.ofSeconds(2);
 
     /** Pauses between two looks after a client whose end is held back; they double. */
     private static final Duration FIRST_PAUSE = Duration.ofMillis(50);
@@ -45,10 +45,10 @@ final class CopyLoop {
     private final CountDownLatch downEnded = new CountDownLatch(1);
     private final AtomicReference<IOException> failure = new AtomicReference<>();
     private volatile boolean localEnded;
-    /** A Kubo peer has closed both directions while ours was open: what the local end still says is dropped. */
+    /** The peer has ended its direction cleanly and takes nothing more from ours: what the local end still says is dropped. */
     private volatile boolean discarding;
-    /** Why the stream was reset after the peer's clean end: what came before that end is still delivered. */
-    private volatile IOException lateReset;
+    /** Why {@link #discarding}, when a reset of the stream told it. */
+    private volatile StreamResetException lateReset;
     private volatile long sent;
     private volatile long received;
 
@@ -87,7 +87,7 @@ final class CopyLoop {
     IOException run(Runnable startUp) {
         try {
             startUp.run();
-        } catch (RuntimeException | OutOfMemoryError e) {
+        } catch (RuntimeException | Error e) {
             abort(asIoException(e));
             upEnded.countDown();
         }
@@ -116,12 +116,11 @@ final class CopyLoop {
                 awaitAnswer();
             }
             stream.closeWrite();
-        } catch (IOException | RuntimeException | OutOfMemoryError e) {
-            if (discarding) {
-                discardLoop();
-            } else {
-                abort(asIoException(e));
-            }
+        } catch (StreamResetException e) {
+            meetReset(e);
+            discardLoop();
+        } catch (IOException | RuntimeException | Error e) {
+            abort(asIoException(e));
         } finally {
             upEnded.countDown();
         }
@@ -132,32 +131,27 @@ final class CopyLoop {
         try {
             copyDown();
             local.shutdownOutput();
-            if (!localEnded && peerClosesBoth()) {
+            if (!discarding && !localEnded && peerClosesBoth()) {
                 discarding = true;
-                stream.reset(); // The peer has forgotten the stream; this wakes whoever waits for its credit.
+                stream.reset(); // Wakes whoever waits for credit that will not come.
             }
-        } catch (IOException | RuntimeException | OutOfMemoryError e) {
+        } catch (IOException | RuntimeException | Error e) {
             abort(asIoException(e));
         } finally {
             downEnded.countDown();
-            if (lateReset != null) {
-                abort(lateReset);
-            }
+            limitDiscarding();
         }
     }
 
     private IOException awaitEnd() {
         try {
-            downEnded.await();
-            if (discarding) {
-                awaitDiscarded();
-            }
             upEnded.await();
         } catch (InterruptedException e) {
             abort(new StreamResetException("interrupted"));
         }
         local.close();
         stream.close();
+        failure.compareAndSet(null, lateReset);
         return failure.get();
     }
 
@@ -187,7 +181,7 @@ final class CopyLoop {
         counters.sent.add(length);
     }
 
-    /** Reads and drops, so that closing the local end later does not reset what it was sent. */
+    /** Reads and drops: closing a socket with unread data would reset the answer that its other side has not read yet. */
     private void discardLoop() {
         ByteBuffer dropped = ByteBuffer.allocate(SendBuffer.SMALL_PAYLOAD);
         try {
@@ -196,12 +190,6 @@ final class CopyLoop {
             }
         } catch (IOException closed) {
             // Closed by its owner or after the limit: either way it says no more.
-        }
-    }
-
-    private void awaitDiscarded() throws InterruptedException {
-        try (Deadlines.Deadline _ = surroundings.deadlines().after(DISCARD_LIMIT, local::close)) {
-            upEnded.await();
         }
     }
 
@@ -238,16 +226,24 @@ final class CopyLoop {
         }
     }
 
-    private void meetReset(IOException cause) {
+    /** What the peer said before its clean end is whole and still delivered; any other reset ends everything at once. */
+    private void meetReset(StreamResetException cause) {
         if (discarding) {
             return;
         }
         if (stream.isEnded()) {
             lateReset = cause;
-        }
-        // Either this sees that the downward direction has ended, or that one sees the late reset.
-        if (lateReset == null || downEnded.getCount() == 0) {
+            discarding = true;
+            limitDiscarding();
+        } else {
             abort(cause);
+        }
+    }
+
+    /** The later of the two calls, after the end of the downward direction and after {@link #discarding}, sees both. */
+    private void limitDiscarding() {
+        if (discarding && downEnded.getCount() == 0) {
+            surroundings.deadlines().after(DISCARD_LIMIT, local::close);
         }
     }
 

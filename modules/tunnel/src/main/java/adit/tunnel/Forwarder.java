@@ -89,7 +89,7 @@ public final class Forwarder implements Tunnel {
                 loops.startHot("forward " + protocol, () -> clientLoop(accepted));
             } catch (ClosedChannelException e) {
                 return;
-            } catch (IOException | RuntimeException | OutOfMemoryError e) {
+            } catch (IOException | RuntimeException | Error e) {
                 if (client != null) {
                     LocalEnd.abort(client);
                 }
@@ -124,7 +124,7 @@ public final class Forwarder implements Tunnel {
                 }
                 ledger.ended(who, failure);
             }
-        } catch (IOException e) {
+        } catch (IOException | RuntimeException | Error e) {
             // A reset, so that the client can tell a failure from an empty answer.
             LocalEnd.abort(channel);
             ledger.refused(who, "no stream to peer " + peer + ": " + TargetDial.text(e));

@@ -94,7 +94,7 @@ public final class Listener implements Tunnel {
             CopyLoop copy = new CopyLoop(stream, service, surroundings, ledger.counters());
             place.opened(protocol, "/p2p/" + peer, targetAddress(), copy);
             ledger.ended(who, copy.run(() -> surroundings.loops().startHot("up " + protocol, copy::upLoop)));
-        } catch (IOException e) {
+        } catch (IOException | RuntimeException | Error e) {
             stream.reset();
             ledger.refused(who, "target " + target + ": " + TargetDial.text(e));
         }

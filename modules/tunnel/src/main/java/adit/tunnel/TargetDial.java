@@ -133,8 +133,7 @@ final class TargetDial {
     }
 
     /** Go and Kubo write the kernel's words in lower case. */
-    static String text(IOException e) {
-        String message = e.getMessage();
-        return message == null ? e.getClass().getSimpleName() : message.toLowerCase(Locale.ROOT);
+    static String text(Throwable e) {
+        return e instanceof IOException && e.getMessage() != null ? e.getMessage().toLowerCase(Locale.ROOT) : e.toString();
     }
 }

@@ -129,21 +129,18 @@ final class AbortTest {
     @Test void aWholeAnswerSurvivesTheResetBehindIt() throws Exception {
         byte[] answer = new byte[200_000];
         new Random(3).nextBytes(answer);
-        LocalService.Conversation answerThenReset = client -> {
-            client.write(ByteBuffer.wrap(answer));
-            client.shutdownOutput();
-            client.read(ByteBuffer.allocate(1));
-            reset(client);
-        };
-        try (LocalService service = new LocalService(answerThenReset)) {
-            Forwarder forwarder = nodes.tunnel("/x/answer", service);
-            for (int i = 0; i < 20; i++) {
-                try (Socket client = TwoNodes.connect(forwarder)) {
-                    client.getOutputStream().write(new byte[10]);
-                    assertArrayEquals(answer, client.getInputStream().readAllBytes());
-                }
+        nodes.serving.swarm.handle("/x/answer", true, stream -> {
+            stream.write(answer, 0, answer.length);
+            stream.closeWrite();
+            stream.reset();
+        });
+        Forwarder forwarder = nodes.using.forward("/x/answer", nodes.serving);
+        for (int i = 0; i < 20; i++) {
+            try (Socket client = TwoNodes.connect(forwarder)) {
+                assertArrayEquals(answer, client.getInputStream().readAllBytes());
             }
         }
+        nodes.awaitQuiet();
     }
 
     @Test void aPeerThatDiesMidTransferIsAResetForTheClient() throws Exception {

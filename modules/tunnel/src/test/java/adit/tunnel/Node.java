@@ -13,7 +13,7 @@ import java.util.List;
 
 /** A swarm on loopback with its tunnels. */
 final class Node implements AutoCloseable {
-    static final TunnelSettings QUICK = new TunnelSettings(Duration.ofSeconds(5), Duration.ofSeconds(20), Duration.ofMillis(100), Duration.ofSeconds(20), 1000);
+    static final TunnelSettings QUICK = new TunnelSettings(Duration.ofSeconds(5), Duration.ofSeconds(20), Duration.ofSeconds(10), Duration.ofSeconds(20), 1000);
 
     final BufferPool pool = new BufferPool(16);
     final Loops loops;

@@ -67,7 +67,7 @@ final class ReachTest {
             assertEquals(-1, client.getInputStream().read());
             assertNull(service.outcomes.take().failure());
         }
-        assertEquals(0, nodes.serving.tunnels.streams().size());
+        nodes.awaitQuiet();
     }
 
     @Test void aTargetThatDoesNotAnswerIsAResetWithinItsTimeLimit() throws Exception {
@@ -104,7 +104,7 @@ final class ReachTest {
 
     @Test void aClientThatResetsEndsItsDialAtOnce() throws Exception {
         try (FullQueue silent = new FullQueue()) {
-            Forwarder forwarder = unreachable(silent);
+            Forwarder forwarder = unreachable(nodes.using, silent);
             try (Socket client = TwoNodes.connect(forwarder)) {
                 client.getOutputStream().write(1);
                 client.setSoLinger(true, 0);
@@ -116,8 +116,9 @@ final class ReachTest {
     }
 
     @Test void aClientThatClosesWithoutAWordEndsItsDialSoon() throws Exception {
-        try (FullQueue silent = new FullQueue()) {
-            Forwarder forwarder = unreachable(silent);
+        TunnelSettings impatient = new TunnelSettings(Duration.ofSeconds(5), Duration.ofSeconds(5), Duration.ofMillis(100), Duration.ofSeconds(5), 10);
+        try (Node own = new Node("adit/test", impatient, 0); FullQueue silent = new FullQueue()) {
+            Forwarder forwarder = unreachable(own, silent);
             TwoNodes.connect(forwarder).close();
             Conditions.await(() -> forwarder.counters().failed.sum() == 1);
             assertTrue(forwarder.lastError().contains("the client gave up"), forwarder.lastError());
@@ -197,8 +198,8 @@ final class ReachTest {
         Files.delete(directory);
     }
 
-    private Forwarder unreachable(FullQueue silent) throws Exception {
-        return nodes.using.tunnels.forward("/x/a", Multiaddr.parse("/ip4/127.0.0.1/tcp/0"), PrivateKey.generate().peerId(),
+    private static Forwarder unreachable(Node node, FullQueue silent) throws Exception {
+        return node.tunnels.forward("/x/a", Multiaddr.parse("/ip4/127.0.0.1/tcp/0"), PrivateKey.generate().peerId(),
                 List.of(Multiaddr.ofTcp(silent.address())), false);
     }
 
