@@ -110,7 +110,8 @@ class MultistreamTest {
     }
 
     @Test void whatIsNotMultistreamIsRefused() {
-        for (String garbage : List.of("GET / HTTP/1.1\r\n", "\u0013/multistream/2.0.0\n", "\u0000", "\u0004/a\n\n", "\u0013/multistream/1.0.0!")) {
+        for (String garbage : List.of("GET / HTTP/1.1\r\n", "\u0013/multistream/2.0.0\n", "\u0000", "\u0004/a\n\n",
+                "\u0013/multistream/1.0.0!")) {
             assertThrows(MalformedException.class, () -> accept(garbage, new ByteArrayOutputStream()), garbage);
             assertThrows(MalformedException.class, () -> propose(garbage, "/a"), garbage);
         }

@@ -33,7 +33,8 @@ class NoiseHandshakeTest {
         byte[] honest = NoisePayload.sign(PrivateKey.generate(), NoiseHandshakeState.publicKey(staticKey), MUXERS).encode();
         NoisePayload payload = NoisePayload.decode(honest);
         NoisePayload stolen = new NoisePayload(identity.publicKey().toProtobuf(), payload.identitySignature(), MUXERS);
-        NoisePayload replayed = NoisePayload.sign(identity, NoiseHandshakeState.publicKey(NoiseHandshakeState.generatePrivateKey(random)), MUXERS);
+        byte[] otherKey = NoiseHandshakeState.publicKey(NoiseHandshakeState.generatePrivateKey(random));
+        NoisePayload replayed = NoisePayload.sign(identity, otherKey, MUXERS);
         for (byte[] bad : List.of(stolen.encode(), replayed.encode(), NOTHING, new byte[] {10}, new byte[] {10, 2, 8, 1, 18, 0})) {
             try (Loopback wire = Loopback.open()) {
                 FutureTask<NoiseChannel> responder = Loopback.start(() -> respond(wire.listener()));

@@ -24,7 +24,8 @@ class SecureChannelTest {
     @ParameterizedTest @ValueSource(strings = {"/tls/1.0.0", "/noise"})
     void everySizeArrivesWhole(String protocol) throws Exception {
         try (SecurePair pair = SecurePair.open(protocol)) {
-            for (int length : new int[] {1, 2, 12, 2047, 2048, 2049, 16_383, 16_384, 16_385, 32_768, 65_518, SecureChannel.MAXIMUM_PLAINTEXT}) {
+            for (int length : new int[] {1, 2, 12, 2047, 2048, 2049, 16_383, 16_384, 16_385, 32_768, 65_518,
+                SecureChannel.MAXIMUM_PLAINTEXT}) {
                 byte[] sent = random(length);
                 FutureTask<byte[]> received = Loopback.start(() -> SecurePair.read(pair.responder(), length));
                 SecurePair.write(pair.initiator(), sent);
