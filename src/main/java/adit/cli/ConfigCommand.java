@@ -86,6 +86,6 @@ final class ConfigCommand extends Command {
     }
 
     private static String text(Object value) {
-        return (value instanceof String string ? string : Json.indented(value)) + "\n";
+        return (value instanceof String string ? string : Json.indented(value, "  ")) + "\n";
     }
 }

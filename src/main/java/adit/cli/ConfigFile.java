@@ -45,7 +45,7 @@ final class ConfigFile {
     }
 
     void write(Config config) throws IOException {
-        ByteBuffer bytes = StandardCharsets.UTF_8.encode(Json.indented(config.tree()) + "\n");
+        ByteBuffer bytes = StandardCharsets.UTF_8.encode(Json.indented(config.tree(), "  ") + "\n");
         Path directory = file.toAbsolutePath().getParent();
         Path fresh = null;
         try {

@@ -19,13 +19,13 @@ final class ConfigShowCommand extends Command {
                 throw nobody;
             }
         }
-        terminal.print(Json.indented(new DaemonDirectory(terminal.directory()).configFile().read().tree()) + "\n");
+        terminal.print(Json.indented(new DaemonDirectory(terminal.directory()).configFile().read().tree(), "  ") + "\n");
         return 0;
     }
 
     @Override
     void serve(Call call) throws IOException {
         Config config = call.daemon().directory().configFile().read();
-        call.answer(Json.indented(config.tree()) + "\n", config.tree());
+        call.answer(Json.indented(config.tree(), "  ") + "\n", config.tree());
     }
 }

@@ -28,6 +28,8 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /**
@@ -37,6 +39,9 @@ import java.util.function.Consumer;
 final class Daemon implements AutoCloseable {
     /** Loops of tunnels that get a platform thread of their own. */
     private static final int HOT_THREADS = 8;
+    private static final int MAXIMUM_FOREGROUND = 10_000;
+    /** How long foreground commands have to hear that the daemon ends. */
+    private static final Duration FAREWELL = Duration.ofSeconds(1);
 
     private final DaemonDirectory directory;
     private final DaemonLog logs;
@@ -45,6 +50,7 @@ final class Daemon implements AutoCloseable {
     private final CountDownLatch stopAsked = new CountDownLatch(1);
     private final Deque<Closing> opened = new ArrayDeque<>();
     private final NcOutcomes ncOutcomes = new NcOutcomes();
+    private final Semaphore foreground = new Semaphore(MAXIMUM_FOREGROUND);
     private volatile boolean isStopping;
     private Swarm swarm;
     private Tunnels tunnels;
@@ -136,9 +142,13 @@ final class Daemon implements AutoCloseable {
 
     private void startControl(Consumer<String> notices) throws IOException {
         Log control = logs.module("control");
-        ControlServer server = open("control socket", new ControlServer(directory.socket(), new CommandServer(this, control),
-                ControlSettings.defaults(), line -> control.warn("%s", line)));
+        ControlServer server = new ControlServer(directory.socket(), new CommandServer(this, control), ControlSettings.defaults(),
+                line -> control.warn("%s", line));
+        open("control socket", server);
         server.start();
+        // before the control socket: foreground commands are to hear that their tunnel ends, and why
+        open("foreground commands", () -> foreground.tryAcquire(MAXIMUM_FOREGROUND, FAREWELL.toMillis(), TimeUnit.MILLISECONDS));
+        open("tunnels", tunnels);
         ApiFile api = new ApiFile(directory.path());
         open("api file", api::remove);
         api.write(directory.socket());
@@ -168,6 +178,11 @@ final class Daemon implements AutoCloseable {
 
     NcOutcomes ncOutcomes() {
         return ncOutcomes;
+    }
+
+    /** One permit for each command that holds a tunnel. */
+    Semaphore foreground() {
+        return foreground;
     }
 
     Duration age() {

@@ -17,18 +17,23 @@ final class Foreground {
      */
     static void hold(Call call, Tunnel tunnel, String kind, String line, String address) throws IOException {
         Tunnels tunnels = call.daemon().tunnels();
+        boolean isCounted = call.daemon().foreground().tryAcquire();
         try {
             call.exchange().onDisconnect(() -> tunnels.close(other -> other == tunnel));
             call.emit(line + ", waiting for interrupt...\n", status("active", tunnel, address));
             tunnels.awaitClosed(tunnel);
             if (call.daemon().isStopping()) {
-                throw new CommandException("the daemon is shutting down");
+                call.fail("the daemon is shutting down", null, 0);
+            } else {
+                call.emit("Received interrupt, removing " + kind + " for " + tunnel.protocol() + "\n", status("closing", tunnel, address));
             }
-            call.emit("Received interrupt, removing " + kind + " for " + tunnel.protocol() + "\n", status("closing", tunnel, address));
         } catch (InterruptedException clientIsGone) {
             Thread.currentThread().interrupt();
         } finally {
             tunnels.close(other -> other == tunnel);
+            if (isCounted) {
+                call.daemon().foreground().release();
+            }
         }
     }
 

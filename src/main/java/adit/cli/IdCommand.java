@@ -41,7 +41,7 @@ final class IdCommand extends Command {
         /** Without a format JSON on several lines, as Kubo prints it. */
         String text(String format, String base) {
             if (format == null) {
-                return Json.indented(json(base)) + "\n";
+                return Json.indented(json(base), "\t") + "\n";
             }
             return format.replace("<id>", IdCommand.text(peer, base)).replace("<aver>", agent).replace("<pubkey>", publicKey())
                     .replace("<addrs>", String.join("\n", addresses)).replace("<protocols>", String.join("\n", protocols))

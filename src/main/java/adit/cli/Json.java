@@ -29,27 +29,30 @@ final class Json {
 
     static String write(Object value) {
         StringBuilder text = new StringBuilder();
-        write(value, text, null);
+        write(value, text, "", null);
         return text.toString();
     }
 
-    /** With a tab per level, as Kubo prints it. */
-    static String indented(Object value) {
+    /** On several lines, every level further in. */
+    static String indented(Object value, String level) {
         StringBuilder text = new StringBuilder();
-        write(value, text, "\n");
+        write(value, text, "\n", level);
         return text.toString();
     }
 
-    /** @param margin what a new line starts with, null for all on one line */
-    private static void write(Object value, StringBuilder text, String margin) {
+    /**
+     * @param margin what a new line starts with
+     * @param level how much further in the next level is, null for all on one line
+     */
+    private static void write(Object value, StringBuilder text, String margin, String level) {
         switch (value) {
-            case Json json -> writeAll(json.fields.entrySet(), '{', '}', text, margin);
-            case Map<?, ?> map -> writeAll(map.entrySet(), '{', '}', text, margin);
-            case List<?> list -> writeAll(list, '[', ']', text, margin);
+            case Json json -> writeAll(json.fields.entrySet(), '{', '}', text, margin, level);
+            case Map<?, ?> map -> writeAll(map.entrySet(), '{', '}', text, margin, level);
+            case List<?> list -> writeAll(list, '[', ']', text, margin, level);
             case Map.Entry<?, ?> field -> {
                 quote(field.getKey().toString(), text);
-                text.append(margin == null ? ":" : ": ");
-                write(field.getValue(), text, margin);
+                text.append(level == null ? ":" : ": ");
+                write(field.getValue(), text, margin, level);
             }
             case null -> text.append("null");
             case Number number -> text.append(number);
@@ -58,16 +61,16 @@ final class Json {
         }
     }
 
-    private static void writeAll(Iterable<?> values, char open, char close, StringBuilder text, String margin) {
-        String inner = margin == null ? null : margin + "\t";
+    private static void writeAll(Iterable<?> values, char open, char close, StringBuilder text, String margin, String level) {
+        String inner = level == null ? "" : margin + level;
         boolean isFirst = true;
         text.append(open);
         for (Object value : values) {
-            text.append(isFirst ? "" : ",").append(inner == null ? "" : inner);
-            write(value, text, inner);
+            text.append(isFirst ? "" : ",").append(inner);
+            write(value, text, inner, level);
             isFirst = false;
         }
-        text.append(isFirst || margin == null ? "" : margin).append(close);
+        text.append(isFirst || level == null ? "" : margin).append(close);
     }
 
     private static void quote(String value, StringBuilder text) {

@@ -38,6 +38,8 @@ final class LogLevelCommand extends Command {
                 throw unknown(wanted, levels);
             }
             levels.keySet().retainAll(List.of(wanted));
+            call.answer(levels.get(wanted) + "\n", Json.object().with("Levels", levels));
+            return;
         }
         levels.forEach((module, level) -> text.append(module).append(": ").append(level).append('\n'));
         call.answer(text.toString(), Json.object().with("Levels", levels));

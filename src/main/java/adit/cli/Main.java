@@ -1,6 +1,7 @@
 package adit.cli;
 
 import adit.control.DaemonNotRunningException;
+import adit.control.DaemonRunningException;
 import java.io.FileDescriptor;
 import java.io.FileInputStream;
 import java.io.FileOutputStream;
@@ -43,8 +44,10 @@ public final class Main {
             terminal.complain(failure.getMessage(), failure.hint());
         } catch (DaemonNotRunningException nobody) {
             terminal.complain(nobody.getMessage(), "adit daemon &");
+        } catch (DaemonRunningException second) {
+            terminal.complain(second.getMessage(), "\"adit status\" shows it, \"adit shutdown\" ends it; for one more choose another ADIT_PATH");
         } catch (IOException failure) {
-            terminal.complain(failure.getMessage() == null ? failure.toString() : failure.getMessage(), null);
+            terminal.complain(Failures.text(failure), null);
         }
         return FAILED;
     }

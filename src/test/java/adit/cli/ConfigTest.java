@@ -1,0 +1,201 @@
+package adit.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import adit.identity.PrivateKey;
+import adit.multiformats.MalformedException;
+import com.code_intelligence.jazzer.junit.FuzzTest;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+@Timeout(60)
+class ConfigTest {
+    @TempDir
+    Path directory;
+
+    @Test
+    void unknownKeysAreRefusedByTheirFullNames() {
+        assertRefused("{\"Adresses\": {}}", "unknown key Adresses", "did you mean Addresses?");
+        assertRefused("{\"Swarm\": {\"Transports\": {\"Security\": {\"Tls\": true}}}}", "unknown key Swarm.Transports.Security.Tls",
+                "did you mean Swarm.Transports.Security.TLS?");
+        CommandException far = refusal("{\"Gateway\": 1}");
+        assertEquals("unknown key Gateway", far.getMessage());
+        assertTrue(far.hint().contains("Addresses.Swarm"), far.hint());
+    }
+
+    @Test
+    void wrongTypesAreRefusedByName() {
+        assertRefused("[]", "the config must be a JSON object", null);
+        assertRefused("{\"Swarm\": 3}", "wrong value of Swarm: must be an object, not 3", null);
+        assertRefused("{\"Addresses\": {\"Swarm\": \"/ip4/0.0.0.0/tcp/1\"}}", "wrong value of Addresses.Swarm: must be a list, not \"/ip4/0.0.0.0/tcp/1\"", null);
+        assertRefused("{\"Addresses\": {\"Swarm\": [1]}}", "wrong value of Addresses.Swarm: must be a string, not 1", null);
+        assertRefused("{\"Addresses\": {\"Swarm\": [null]}}", "wrong value of Addresses.Swarm: must be a string, not null", null);
+        assertRefused("{\"Swarm\": {\"ConnMgr\": {\"HighWater\": 1.5}}}", "wrong value of Swarm.ConnMgr.HighWater: must be a number from 1 to 100000", null);
+        assertRefused("{\"Peering\": {\"Peers\": [{\"Addrs\": []}]}}", "wrong value of Peering.Peers: must be a list of {\"ID\": …, \"Addrs\": […]}", null);
+        assertRefused("{\"Swarm\": {\"Transports\": {\"Security\": {\"TLS\": 0}}}}",
+                "wrong value of Swarm.Transports.Security.TLS: must be true, false or a number above 0, the lower one being proposed first", null);
+    }
+
+    @Test
+    void malformedJsonIsTold() throws Exception {
+        for (String text : List.of("", "{", "{\"a\":}", "{'a':1}", "{\"a\":1} x", "{a:1}", "nul", "{\"Swarm\":{},\"Swarm\":{}}", "[".repeat(100) + "]".repeat(100))) {
+            assertThrows(MalformedException.class, () -> JsonText.parse(text), text);
+            Path file = directory.resolve("config.json");
+            Files.writeString(file, text);
+            CommandException failure = assertThrows(CommandException.class, () -> new ConfigFile(directory).read());
+            assertTrue(failure.getMessage().startsWith(file + ": "), failure.getMessage());
+        }
+    }
+
+    @Test
+    void securityFollowsThePriorities() throws Exception {
+        assertNull(config("{}").security());
+        assertEquals(List.of("/noise"), security("{\"TLS\": false}"));
+        assertEquals(List.of("/tls/1.0.0"), security("{\"Noise\": false}"));
+        assertEquals(List.of("/tls/1.0.0", "/noise"), security("{\"Noise\": true}"));
+        assertEquals(List.of("/noise", "/tls/1.0.0"), security("{\"Noise\": 50}"));
+        assertEquals(List.of("/noise", "/tls/1.0.0"), security("{\"Noise\": 5, \"TLS\": 6}"));
+        assertThrows(CommandException.class, () -> security("{\"Noise\": false, \"TLS\": false}"));
+    }
+
+    @Test
+    void peersToStayConnectedToAreRead() throws Exception {
+        String id = PrivateKey.generate().peerId().toString();
+        List<PeerAddress> peers = config("{\"Peering\":{\"Peers\":[{\"ID\":\"" + id + "\",\"Addrs\":[\"/ip4/1.2.3.4/tcp/1/p2p/" + id
+                + "\",\"/ip4/1.2.3.4/tcp/2\"]},{\"ID\":\"" + id + "\",\"Addrs\":null}]}}").peering();
+        assertEquals("[/ip4/1.2.3.4/tcp/1, /ip4/1.2.3.4/tcp/2]", peers.getFirst().addresses().toString());
+        assertEquals(List.of(), peers.getLast().addresses());
+    }
+
+    @Test
+    void changedValueLeavesTheRestAlone() throws Exception {
+        Config config = Config.initial(PrivateKey.generate().peerId());
+        Config changed = config.with("Swarm.ConnMgr.HighWater", 9L).with("Swarm.Transports.Security.TLS", false);
+        assertEquals(9, changed.highWater());
+        assertEquals(config.peerId(), changed.peerId());
+        assertEquals(256, config.highWater());
+        assertInstanceOf(Map.class, changed.get("Swarm").orElseThrow());
+    }
+
+    @Test
+    void fileIsReplacedWhole() throws Exception {
+        ConfigFile file = new ConfigFile(directory);
+        Config config = Config.initial(PrivateKey.generate().peerId());
+        file.write(config);
+        assertEquals(config.tree(), file.read().tree());
+        assertEquals("rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(directory.resolve("config.json"))));
+        file.write(config.with("Swarm.ConnMgr.HighWater", 9L));
+        try (var files = Files.list(directory)) {
+            assertEquals(1, files.count(), "no temporary file stays");
+        }
+    }
+
+    @Test
+    void failedWriteLeavesWhatIsThere() throws Exception {
+        Files.createDirectories(directory.resolve("config.json/x"));
+        CommandException failure = assertThrows(CommandException.class,
+                () -> new ConfigFile(directory).write(Config.initial(PrivateKey.generate().peerId())));
+        assertTrue(failure.getMessage().startsWith("cannot write " + directory + "/config.json, the old one is kept: "), failure.getMessage());
+        try (var files = Files.list(directory)) {
+            assertEquals(1, files.count(), "no temporary file stays");
+        }
+    }
+
+    @Test
+    void fullDiskKeepsTheOldFile() throws Exception {
+        Path disk = Files.createDirectory(directory.resolve("disk"));
+        Assumptions.assumeTrue(command("mount", "-t", "tmpfs", "-o", "size=32k", "adit-test", disk.toString()) == 0, "SKIP: only root may mount a small disk");
+        try {
+            ConfigFile file = new ConfigFile(disk);
+            Config config = Config.initial(PrivateKey.generate().peerId());
+            file.write(config);
+            assertThrows(IOException.class, () -> Files.write(disk.resolve("ballast"), new byte[100_000]));
+            CommandException failure = assertThrows(CommandException.class, () -> file.write(config.with("Swarm.ConnMgr.HighWater", 9L)));
+            assertTrue(failure.getMessage().contains("No space left on device"), failure.getMessage());
+            assertEquals(config.tree(), file.read().tree());
+        } finally {
+            assertEquals(0, command("umount", disk.toString()));
+        }
+    }
+
+    private static int command(String... words) throws Exception {
+        return new ProcessBuilder(words).redirectErrorStream(true).redirectOutput(ProcessBuilder.Redirect.DISCARD).start().waitFor();
+    }
+
+    @Test
+    void kuboRepositoryIsTakenOver() throws Exception {
+        PrivateKey key = PrivateKey.generate();
+        Path kubo = Files.createDirectory(directory.resolve("kubo"));
+        String secret = java.util.Base64.getEncoder().encodeToString(key.toProtobuf());
+        Files.writeString(kubo.resolve("config"), "{\"Identity\":{\"PeerID\":\"" + key.peerId() + "\",\"PrivKey\":\"" + secret + "\"},"
+                + "\"Addresses\":{\"Swarm\":[\"/ip4/0.0.0.0/tcp/4009\",\"/ip4/0.0.0.0/udp/4009/quic-v1\"],\"API\":\"/ip4/127.0.0.1/tcp/5001\"},"
+                + "\"Peering\":{\"Peers\":null},\"Datastore\":{\"x\":1.5}}");
+        Path mine = directory.resolve("mine");
+        TestDaemon.Result result = TestDaemon.run(mine, "init", "--from-kubo", kubo.toString());
+        assertEquals("peer identity: " + key.peerId() + "\ninitialized " + mine + "\n", result.out());
+        assertTrue(result.err().contains("never run both at once"), result.err());
+        assertEquals(key.peerId() + "\n", TestDaemon.run(mine, "id", "-f", "<id>\\n").out());
+        assertEquals("[\n  \"/ip4/0.0.0.0/tcp/4009\"\n]\n", TestDaemon.run(mine, "config", "Addresses.Swarm").out());
+        assertFalse(TestDaemon.run(mine, "config", "show").out().contains(secret));
+    }
+
+    @Test
+    void kuboRepositoryThatContradictsItselfIsRefusedWithoutItsKey() throws Exception {
+        PrivateKey key = PrivateKey.generate();
+        String secret = java.util.Base64.getEncoder().encodeToString(key.toProtobuf());
+        for (String text : List.of("{\"Identity\":{\"PeerID\":\"" + PrivateKey.generate().peerId() + "\",\"PrivKey\":\"" + secret + "\"}}",
+                "{\"Identity\":{\"PrivKey\":\"" + secret + "!\"}}", "{\"Identity\":{\"PrivKey\":\"" + secret + "\"", "{}", "[]")) {
+            Files.writeString(directory.resolve("config"), text);
+            TestDaemon.Result result = TestDaemon.run(directory.resolve("mine"), "init", "--from-kubo", directory.toString());
+            assertEquals(1, result.code());
+            assertFalse(result.err().contains(secret.substring(10, 20)), result.err());
+        }
+        assertFalse(Files.exists(directory.resolve("mine/identity.key")));
+        assertEquals(1, TestDaemon.run(directory.resolve("mine"), "init", "--from-kubo", directory.resolve("none").toString()).code());
+    }
+
+    @FuzzTest(maxDuration = "60s")
+    void anyTextIsAConfigOrRefused(byte[] text) {
+        try {
+            Config config = Config.of(JsonText.parse(new String(text, java.nio.charset.StandardCharsets.UTF_8)));
+            config.peering();
+            config.swarmAddresses();
+            config.highWater();
+            config.security();
+            assertEquals(config.tree().toString(), Config.of(JsonText.parse(Json.indented(config.tree(), "  "))).tree().toString());
+        } catch (IOException refused) {
+            // as it must be
+        }
+    }
+
+    private static Config config(String text) throws IOException {
+        return Config.of(JsonText.parse(text));
+    }
+
+    private static List<String> security(String text) throws IOException {
+        return config("{\"Swarm\":{\"Transports\":{\"Security\":" + text + "}}}").security();
+    }
+
+    private static CommandException refusal(String text) {
+        return assertThrows(CommandException.class, () -> config(text));
+    }
+
+    private static void assertRefused(String text, String message, String hint) {
+        CommandException refusal = refusal(text);
+        assertEquals(message, refusal.getMessage());
+        assertEquals(hint, refusal.hint());
+    }
+}

@@ -1,0 +1,150 @@
+package adit.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+@Timeout(60)
+class DaemonTest {
+    @TempDir
+    Path temporary;
+
+    @Test
+    void filesAreItsUsersAlone() throws Exception {
+        Path directory = temporary.resolve("d");
+        try (TestDaemon daemon = new TestDaemon(directory)) {
+            assertEquals("rwx------", mode(directory));
+            for (String name : List.of("identity.key", "config.json", "api.sock", "api", "daemon.lock")) {
+                assertEquals("rw-------", mode(directory.resolve(name)), name);
+            }
+            assertEquals("/unix" + directory + "/api.sock", Files.readString(directory.resolve("api")));
+            assertEquals("Daemon is ready", daemon.notices().getLast());
+        }
+        assertFalse(Files.exists(directory.resolve("api")));
+        assertFalse(Files.exists(directory.resolve("api.sock")));
+    }
+
+    @Test
+    void missingKeyAndConfigAreCreatedAndTold() throws Exception {
+        Path directory = temporary.resolve("new");
+        List<String> notices = new ArrayList<>();
+        DaemonDirectory files = new DaemonDirectory(directory);
+        files.create();
+        files.config(files.identity(notices::add).peerId(), notices::add);
+        assertEquals(List.of("created a new identity in " + directory + "/identity.key", "created the config " + directory + "/config.json"), notices);
+        assertFalse(Files.readString(directory.resolve("config.json")).contains("PrivKey"));
+    }
+
+    @Test
+    void secondDaemonSaysSoAndNamesTheFirst() throws Exception {
+        try (TestDaemon daemon = new TestDaemon(temporary.resolve("d"))) {
+            TestDaemon.Result second = daemon.run("init");
+            assertEquals(1, second.code());
+            assertEquals("adit: error: a daemon is already running in " + daemon.directory() + " (pid " + ProcessHandle.current().pid() + ")\n"
+                    + "adit: hint: \"adit status\" shows it, \"adit shutdown\" ends it; for one more choose another ADIT_PATH\n", second.err());
+            assertThrows(IOException.class, () -> start(daemon.directory()));
+            assertEquals(0, daemon.run("ls").code());
+        }
+    }
+
+    @Test
+    void takenPortIsToldWithTheCommandThatChoosesAnother() throws Exception {
+        Path directory = temporary.resolve("d");
+        try (ServerSocket taken = new ServerSocket()) {
+            taken.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+            int port = taken.getLocalPort();
+            TestDaemon.initialize(directory);
+            assertEquals(0, TestDaemon.run(directory, "config", "--json", "Addresses.Swarm", "[\"/ip4/127.0.0.1/tcp/" + port + "\"]").code());
+            CommandException failure = assertThrows(CommandException.class, () -> start(directory));
+            assertTrue(failure.getMessage().startsWith("cannot listen on /ip4/127.0.0.1/tcp/" + port + ": "), failure.getMessage());
+            assertEquals("choose another port: adit config --json Addresses.Swarm '[\"/ip4/127.0.0.1/tcp/" + (port % 65535 + 1) + "\"]'", failure.hint());
+        }
+        // nothing was left open: the same directory starts now
+        new TestDaemon(directory).close();
+    }
+
+    @Test
+    void keyOpenToOthersIsRefused() throws Exception {
+        Path directory = temporary.resolve("d");
+        TestDaemon.initialize(directory);
+        Files.setPosixFilePermissions(directory.resolve("identity.key"), PosixFilePermissions.fromString("rw-r-----"));
+        IOException failure = assertThrows(IOException.class, () -> start(directory));
+        assertTrue(failure.getMessage().contains("chmod 600 " + directory + "/identity.key"), failure.getMessage());
+    }
+
+    @Test
+    void directoryOpenToOthersIsRefused() throws Exception {
+        Path directory = temporary.resolve("d");
+        TestDaemon.initialize(directory);
+        Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxr-xr-x"));
+        CommandException failure = assertThrows(CommandException.class, () -> start(directory));
+        assertEquals("chmod 700 " + directory, failure.hint());
+    }
+
+    @Test
+    void pathTooLongForASocketIsTold() throws Exception {
+        Path directory = temporary.resolve("d".repeat(120));
+        TestDaemon.initialize(directory);
+        IOException failure = assertThrows(IOException.class, () -> start(directory));
+        assertTrue(failure.getMessage().contains("set ADIT_PATH to a shorter one"), failure.getMessage());
+    }
+
+    @Test
+    void configOfAnotherIdentityIsRefused() throws Exception {
+        Path directory = temporary.resolve("d");
+        TestDaemon.initialize(directory);
+        Files.delete(directory.resolve("identity.key"));
+        CommandException missing = assertThrows(CommandException.class, () -> start(directory));
+        assertTrue(missing.getMessage().contains("identity.key is missing"), missing.getMessage());
+        TestDaemon.initialize(temporary.resolve("other"));
+        Files.copy(temporary.resolve("other/identity.key"), directory.resolve("identity.key"));
+        Files.setPosixFilePermissions(directory.resolve("identity.key"), PosixFilePermissions.fromString("rw-------"));
+        CommandException mismatch = assertThrows(CommandException.class, () -> start(directory));
+        assertTrue(mismatch.hint().startsWith("adit config Identity.PeerID 12D3KooW"), mismatch.hint());
+    }
+
+    @Test
+    void shutdownAnswersThenEnds() throws Exception {
+        try (TestDaemon daemon = new TestDaemon(temporary.resolve("d"))) {
+            assertEquals(new TestDaemon.Result("", "", 0), daemon.run("shutdown"));
+            daemon.daemon().awaitStop();
+        }
+    }
+
+    @Test
+    void securityOfTheConfigIsUsed() throws Exception {
+        Path noise = temporary.resolve("noise");
+        TestDaemon.initialize(noise);
+        assertEquals(0, TestDaemon.run(noise, "config", "--json", "Swarm.Transports.Security", "{\"TLS\": false}").code());
+        Daemon forced = new Daemon(new DaemonDirectory(noise), LogLevel.INFO, System.err);
+        try (forced; TestDaemon other = new TestDaemon(temporary.resolve("other"))) {
+            forced.start(line -> {});
+            assertEquals(0, TestDaemon.run(noise, "swarm", "connect", other.address()).code());
+            assertTrue(TestDaemon.run(noise, "swarm", "peers", "--enc=json").out().contains("\"Security\":\"/noise\""));
+        }
+    }
+
+    private void start(Path directory) throws IOException {
+        try (Daemon daemon = new Daemon(new DaemonDirectory(directory), LogLevel.INFO, System.err)) {
+            daemon.start(line -> {});
+        }
+    }
+
+    private static String mode(Path file) throws IOException {
+        return PosixFilePermissions.toString(Files.getPosixFilePermissions(file));
+    }
+}
