@@ -20,8 +20,11 @@ public interface Stream extends Closeable {
     /** Bytes that {@link #send} may overwrite behind the payload. */
     int TAILROOM = 16;
 
-    /** Most payload bytes one {@link #send} takes. */
-    int MAXIMUM_PAYLOAD = 65_507;
+    /**
+     * Most payload bytes one {@link #send} takes: with the muxer's header of 12 bytes, four records of 16,368 bytes, which is what
+     * JSSE puts into one (a few bytes more would cost a fifth record), or one record of Noise.
+     */
+    int MAXIMUM_PAYLOAD = 4 * 16_368 - 12;
 
     /** The connection that carries this stream. */
     Connection connection();

@@ -5,9 +5,9 @@ import java.io.InputStream;
 
 /** A stream's reading side as java.io. */
 final class StreamInput extends InputStream {
-    private final Stream stream;
+    private final YamuxStream stream;
 
-    StreamInput(Stream stream) {
+    StreamInput(YamuxStream stream) {
         this.stream = stream;
     }
 
@@ -18,5 +18,10 @@ final class StreamInput extends InputStream {
 
     @Override public int read(byte[] into, int offset, int length) throws IOException {
         return stream.read(into, offset, length);
+    }
+
+    /** What can be read without blocking. */
+    @Override public int available() {
+        return (int) Math.min(stream.queued(), Integer.MAX_VALUE);
     }
 }

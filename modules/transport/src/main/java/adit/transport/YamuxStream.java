@@ -170,9 +170,17 @@ final class YamuxStream implements Stream {
         while (done < length) {
             int part = Math.min(Math.min(awaitCredit(), length - done), COPIED_AT_A_TIME);
             System.arraycopy(from, offset + done, frame, HEADROOM, part);
-            int start = beginFrame(frame, HEADROOM, part);
-            connection.writer().writeQueued(frame, start, YamuxFrame.HEADER + part);
+            writeCopied(frame, beginFrame(frame, HEADROOM, part), YamuxFrame.HEADER + part);
             done += part;
+        }
+    }
+
+    /** Who opens a stream may be a caller that gives up and is interrupted; the thread of an inbound stream is nobody's to interrupt. */
+    private void writeCopied(byte[] frame, int start, int length) throws IOException {
+        if (direction == Direction.INBOUND) {
+            connection.writer().write(frame, start, length);
+        } else {
+            connection.writer().writeQueued(frame, start, length);
         }
     }
 
@@ -224,7 +232,9 @@ final class YamuxStream implements Stream {
             notifyAll();
         }
         connection.write(new YamuxFrame(YamuxFrame.WINDOW_UPDATE, YamuxFrame.FIN | takeOwedFlag(), id, 0));
-        removeIfOver();
+        if (isOver()) {
+            connection.remove(this);
+        }
     }
 
     @Override public void close() {
@@ -270,7 +280,7 @@ final class YamuxStream implements Stream {
         Consumer<StreamResetException> action;
         StreamResetException cause = new StreamResetException(reason);
         synchronized (this) {
-            if (isOverLocked()) {
+            if (isOver()) {
                 return;
             }
             if (inward == Way.OPEN) {
@@ -303,18 +313,8 @@ final class YamuxStream implements Stream {
         return inward == Way.ENDED;
     }
 
-    private boolean isOverLocked() {
+    private synchronized boolean isOver() {
         return inward != Way.OPEN && outward != Way.OPEN;
-    }
-
-    private void removeIfOver() {
-        boolean over;
-        synchronized (this) {
-            over = isOverLocked();
-        }
-        if (over) {
-            connection.remove(this);
-        }
     }
 
     /** SYN or ACK rides exactly once. */
@@ -383,7 +383,9 @@ final class YamuxStream implements Stream {
                 notifyAll();
             }
         }
-        removeIfOver();
+        if (isOver()) {
+            connection.remove(this);
+        }
     }
 
     void receiveReset() {
