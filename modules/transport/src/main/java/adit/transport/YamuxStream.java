@@ -221,8 +221,6 @@ final class YamuxStream implements Stream {
         send(frame, HEADROOM, proposal.length);
     }
 
-    // ---- ending
-
     @Override public void closeWrite() throws IOException {
         synchronized (this) {
             if (outward != Way.OPEN) {
@@ -340,8 +338,6 @@ final class YamuxStream implements Stream {
     synchronized long queued() {
         return queue.bytes();
     }
-
-    // ---- what the connection's reader calls
 
     /** A data frame of that length begins. */
     synchronized void receiveLength(long length) throws ProtocolViolation {
