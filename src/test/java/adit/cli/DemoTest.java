@@ -39,7 +39,7 @@ class DemoTest {
 
     @Test
     void interruptedDemoRemovesEverythingAndEndsItsDaemons() throws Exception {
-        Process demo = start("demo", "--size=100000");
+        Process demo = start("demo", "--size=2000");
         BufferedReader words = demo.errorReader(StandardCharsets.UTF_8);
         for (String line = words.readLine(); !line.contains("measuring round trips"); line = words.readLine()) {
             assertTrue(demo.isAlive(), line);
