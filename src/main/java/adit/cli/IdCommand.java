@@ -84,7 +84,7 @@ final class IdCommand extends Command {
             return self(swarm);
         }
         swarm.addressBook().add(target.peer(), target.addresses(), AddressBook.FOREVER);
-        swarm.connect(target.peer());
+        swarm.connect(target.peer(), true);
         IdentifiedPeer told = swarm.awaitIdentified(target.peer());
         return new Shown(target.peer(), told.publicKey(), addresses(target.peer(), told.listenAddresses()), told.agentVersion(),
                 told.protocols().stream().sorted().toList());

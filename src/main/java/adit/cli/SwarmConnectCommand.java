@@ -28,7 +28,7 @@ final class SwarmConnectCommand extends Command {
             }
             swarm.addressBook().add(target.peer(), target.addresses(), AddressBook.FOREVER);
             try {
-                swarm.connect(target.peer());
+                swarm.connect(target.peer(), true);
             } catch (IOException failure) {
                 throw new CommandException(line + " failure: " + Failures.text(failure), null, failure);
             }

@@ -76,7 +76,8 @@ final class Identify {
     }
 
     private void accept(PeerConnection connection, IdentifyMessage message, boolean push) {
-        onIdentified.accept(connection, connection.identified(message, push));
+        onIdentified.accept(connection, connection.hear(message, push));
+        connection.identified();
     }
 
     // ---- being asked

@@ -117,7 +117,7 @@ final class PeerConnection {
      * Takes in an answer to identify, or a push that tells only what has changed. A push that overtakes the answer is the
      * newer of the two.
      */
-    synchronized IdentifiedPeer identified(IdentifyMessage message, boolean push) {
+    synchronized IdentifiedPeer hear(IdentifyMessage message, boolean push) {
         if (heard == null) {
             heard = message;
         } else {
@@ -125,8 +125,12 @@ final class PeerConnection {
         }
         latest = heard.identifiedPeer(connection);
         told = latest.protocols();
-        identified.complete(latest);
         return latest;
+    }
+
+    /** What was heard has been noted everywhere: lets those go who wait for it. */
+    void identified() {
+        identified.complete(identifiedPeer());
     }
 
     /** Identify will bring no answer any more. */

@@ -216,10 +216,10 @@ class ConnectionsTest {
     @Test void protocolThatWorkedStaysKnownWhateverIdentifyTells() {
         PeerConnection connection = stranger(OLD);
         connection.worked("/x/hidden");
-        connection.identified(told("/x/told"), false);
+        connection.hear(told("/x/told"), false);
         assertTrue(connection.speaks("/x/hidden"));
         assertTrue(connection.speaks("/x/told"));
-        connection.identified(told("/x/other"), true);
+        connection.hear(told("/x/other"), true);
         assertFalse(connection.speaks("/x/told"));
         assertTrue(connection.speaks("/x/hidden"));
     }
@@ -227,7 +227,7 @@ class ConnectionsTest {
     @Test void refusedProtocolIsUnknownAgain() {
         PeerConnection connection = stranger(OLD);
         connection.worked("/x/hidden");
-        connection.identified(told("/x/told"), false);
+        connection.hear(told("/x/told"), false);
         connection.refused("/x/hidden");
         connection.refused("/x/told");
         connection.refused("/x/never");
@@ -245,8 +245,8 @@ class ConnectionsTest {
 
     @Test void pushThatOvertakesTheAnswerIsTheNewerOne() {
         PeerConnection connection = stranger(OLD);
-        connection.identified(told("/x/new"), true);
-        connection.identified(new IdentifyMessage("ipfs/0.1.0", "kubo/1", null, List.of(), null, List.of("/x/old"), null), false);
+        connection.hear(told("/x/new"), true);
+        connection.hear(new IdentifyMessage("ipfs/0.1.0", "kubo/1", null, List.of(), null, List.of("/x/old"), null), false);
         assertTrue(connection.speaks("/x/new"));
         assertFalse(connection.speaks("/x/old"));
         assertEquals("kubo/1", connection.identifiedPeer().agentVersion());

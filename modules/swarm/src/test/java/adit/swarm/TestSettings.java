@@ -22,10 +22,19 @@ final class TestSettings {
                 usual.maximumConnectionsPerNetwork(), usual.connectionGrace(), addresses, peers);
     }
 
-    /** Timeouts of connecting, opening, identify and ping. */
+    /** Little time for opening a stream, identify and ping. */
     static SwarmSettings impatient(Duration timeout) {
+        return timeouts(quick().connectTimeout(), timeout);
+    }
+
+    /** Little time for reaching a peer. */
+    static SwarmSettings impatientDialler(Duration timeout) {
+        return timeouts(timeout, quick().openTimeout());
+    }
+
+    private static SwarmSettings timeouts(Duration connect, Duration others) {
         SwarmSettings usual = quick();
-        return new SwarmSettings("adit/test", timeout, timeout, usual.dialStagger(), usual.parallelDials(), timeout, timeout,
+        return new SwarmSettings("adit/test", connect, others, usual.dialStagger(), usual.parallelDials(), others, others,
                 usual.maximumConnections(), usual.maximumConnectionsPerPeer(), usual.maximumConnectionsPerNetwork(),
                 usual.connectionGrace(), usual.maximumAddressesPeer(), usual.maximumPeers());
     }

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.SocketTimeoutException;
 import java.net.StandardSocketOptions;
+import java.nio.channels.ClosedChannelException;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.List;
@@ -79,8 +80,19 @@ public final class TcpTransport implements AutoCloseable {
      */
     public Connection dial(Multiaddr address, PeerId expected) throws IOException {
         InetSocketAddress remote = tcpAddress(address);
-        SocketChannel socket = connect(remote);
-        return upgrade(socket, Direction.OUTBOUND, Role.INITIATOR, expected);
+        SocketChannel shared = connectFromListeningPort(remote);
+        if (shared != null) {
+            try {
+                return upgrade(shared, Direction.OUTBOUND, Role.INITIATOR, expected);
+            } catch (PeerMismatchException | SocketTimeoutException | ClosedChannelException e) {
+                throw e;
+            } catch (IOException e) {
+                // Two peers that dial each other from and to their listening ports at once get one connection of which both
+                // are the initiator (RFC 9293, 3.5, simultaneous open): no handshake succeeds on it. From another port it is another connection.
+                log.debug("handshake with %s from the listening port failed: %s", remote, e.getMessage());
+            }
+        }
+        return upgrade(connect(SocketChannel.open(), remote), Direction.OUTBOUND, Role.INITIATOR, expected);
     }
 
     /** Stops listening. Connections that are open stay so: they are their owner's to close. */
@@ -117,7 +129,8 @@ public final class TcpTransport implements AutoCloseable {
 
     // ---- outbound
 
-    private SocketChannel connect(InetSocketAddress remote) throws IOException {
+    /** Null where the system does not let us. */
+    private SocketChannel connectFromListeningPort(InetSocketAddress remote) throws IOException {
         for (TcpListener listener : listeners) {
             if (listener.canDial(remote)) {
                 SocketChannel socket = listener.openDialling();
@@ -132,7 +145,7 @@ public final class TcpTransport implements AutoCloseable {
                 break;
             }
         }
-        return connect(SocketChannel.open(), remote);
+        return null;
     }
 
     private SocketChannel connect(SocketChannel socket, InetSocketAddress remote) throws IOException {

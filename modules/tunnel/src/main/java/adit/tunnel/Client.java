@@ -131,7 +131,8 @@ final class Client implements AutoCloseable {
     private void connect() throws IOException {
         enter(Phase.CONNECTING);
         try {
-            surroundings.swarm().connect(peer);
+            // a client asks now: what the peering tried in vain a while ago does not count
+            surroundings.swarm().connect(peer, true);
         } finally {
             synchronized (this) {
                 phase = Phase.OPENING;
