@@ -29,7 +29,7 @@ final class ForwardCommand extends Command {
         try {
             forwarder = call.daemon().tunnels().forward(call.argument(0), listen, target.peer(), target.addresses(), call.flag("allow-custom-protocol"));
         } catch (BindException taken) {
-            throw new CommandException(taken.getMessage(), "take another port, or 0 for any: \"adit ls\" shows it", taken);
+            throw new CommandException(taken.getMessage(), "choose another listen address; /ip4/127.0.0.1/tcp/0 takes a free port, which \"adit ls\" shows", taken);
         }
         if (call.flag("foreground")) {
             Foreground.hold(call, forwarder, "forwarder", "Forwarding " + forwarder.protocol() + " to " + call.argument(1), call.argument(1));

@@ -132,8 +132,12 @@ final class TargetDial {
         }
     }
 
-    /** Go and Kubo write the kernel's words in lower case. */
+    /** Go and Kubo write the kernel's words in lower case; ids further on stay as they are. */
     static String text(Throwable e) {
-        return e instanceof IOException && e.getMessage() != null ? e.getMessage().toLowerCase(Locale.ROOT) : e.toString();
+        String message = e.getMessage();
+        if (!(e instanceof IOException) || message == null || message.isEmpty()) {
+            return e.toString();
+        }
+        return message.substring(0, 1).toLowerCase(Locale.ROOT) + message.substring(1);
     }
 }
