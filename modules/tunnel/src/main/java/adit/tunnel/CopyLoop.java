@@ -163,7 +163,7 @@ final class CopyLoop {
             }
             stream.send(buffer.bytes(), Stream.HEADROOM, length);
             countSent(length);
-            buffer.settle(local);
+            buffer.close();
         }
     }
 

@@ -15,6 +15,8 @@ public final class Forwarder implements Tunnel {
     /** After a failed accept (no file descriptors left) the next try waits this long for something to end. */
     private static final Duration ACCEPT_PAUSE = Duration.ofMillis(100);
 
+    private static final Duration CLOSE_LIMIT = Duration.ofSeconds(1);
+
     private static final byte[] NOTHING = {};
 
     private final Surroundings surroundings;
@@ -23,6 +25,7 @@ public final class Forwarder implements Tunnel {
     private final ListenSocket socket;
     private final Ledger ledger;
     private final CountDownLatch closed = new CountDownLatch(1);
+    private Thread accepting;
 
     Forwarder(Surroundings surroundings, String protocol, PeerId peer, ListenSocket socket) {
         this.surroundings = surroundings;
@@ -62,9 +65,10 @@ public final class Forwarder implements Tunnel {
     }
 
     void open() {
-        surroundings.loops().start("accept " + protocol, this::acceptLoop);
+        accepting = surroundings.loops().start("accept " + protocol, this::acceptLoop);
     }
 
+    /** The port is free when this returns. */
     void close() {
         try {
             socket.close();
@@ -72,6 +76,12 @@ public final class Forwarder implements Tunnel {
             surroundings.log().warn("forwarder %s on %s: closing: %s", protocol, socket.address(), TargetDial.text(e));
         }
         closed.countDown();
+        try {
+            // The kernel lets the port go when the thread that waits in accept has left it.
+            accepting.join(CLOSE_LIMIT);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     void awaitClosed() throws InterruptedException {

@@ -57,9 +57,9 @@ final class LocalEnd implements AutoCloseable {
         return waiting != null && waiting.available() > 0;
     }
 
-    /** Whether more is likely to wait after a read; filled tells that the read got all it had room for. */
-    boolean isLikelyReadable(boolean filled) throws IOException {
-        return waiting == null ? filled : isReadable();
+    /** Whether more is likely to wait after a read that got all it had room for. */
+    boolean isLikelyReadable() throws IOException {
+        return waiting == null || isReadable();
     }
 
     /** Whether the program at the other side has closed its socket whole, not only its direction; false when nobody can tell. */

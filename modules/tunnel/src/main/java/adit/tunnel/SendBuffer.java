@@ -8,12 +8,15 @@ import java.nio.ByteBuffer;
 
 /**
  * Where one direction reads its bytes to, with the rooms around the payload that {@link Stream#send} wants. It owns a
- * small array and borrows a large buffer only while more bytes wait than the array holds: thousands of idle streams,
- * also those that were busy once, hold no large buffer. Used by one thread.
+ * small array and borrows a large buffer only from a read that finds more than the array holds until that was sent: a
+ * stream that waits, for its local end or for credit, holds no large buffer. Used by one thread.
  */
 final class SendBuffer implements AutoCloseable {
     /** Payload of the small array; more than a keystroke, less than is worth a pooled buffer. */
     static final int SMALL_PAYLOAD = 2048;
+
+    /** While the process has lent that many buffers, the small array must do: many busy streams share one connection anyway. */
+    static final int MAXIMUM_LENT = 64;
 
     private final BufferPool pool;
     private final byte[] small = new byte[Stream.HEADROOM + SMALL_PAYLOAD + Stream.TAILROOM];
@@ -32,10 +35,13 @@ final class SendBuffer implements AutoCloseable {
 
     /** Reads what the local end has, at most limit bytes; blocks until there is something; -1 at the end. */
     int fill(LocalEnd local, int limit) throws IOException {
+        if (filled && local.isLikelyReadable()) {
+            borrow();
+        }
         int room = Math.min(limit, large == null ? SMALL_PAYLOAD : Stream.MAXIMUM_PAYLOAD);
         int length = read(local, 0, room);
-        if (large == null && length == SMALL_PAYLOAD && limit > length && local.isReadable()) {
-            grow();
+        if (large == null && length == SMALL_PAYLOAD && limit > length && local.isReadable() && borrow()) {
+            System.arraycopy(small, Stream.HEADROOM, large.bytes, Stream.HEADROOM, SMALL_PAYLOAD);
             room = Math.min(limit, Stream.MAXIMUM_PAYLOAD);
             length += Math.max(0, read(local, length, room - length));
         }
@@ -43,25 +49,18 @@ final class SendBuffer implements AutoCloseable {
         return length;
     }
 
-    /** After the payload was sent: chooses the size for the next one. */
-    void settle(LocalEnd local) throws IOException {
-        if (large != null && !local.isLikelyReadable(filled)) {
-            close();
-        } else if (large == null && filled && local.isLikelyReadable(true)) {
-            large = pool.borrow();
-        }
-    }
-
     private int read(LocalEnd local, int payloadOffset, int length) throws IOException {
         return local.read(ByteBuffer.wrap(bytes(), Stream.HEADROOM + payloadOffset, length));
     }
 
-    private void grow() {
-        large = pool.borrow();
-        System.arraycopy(small, Stream.HEADROOM, large.bytes, Stream.HEADROOM, SMALL_PAYLOAD);
+    private boolean borrow() {
+        if (pool.lent() < MAXIMUM_LENT) {
+            large = pool.borrow();
+        }
+        return large != null;
     }
 
-    /** Gives the large buffer back. */
+    /** Gives the large buffer back; to be called once the payload was sent. */
     @Override public void close() {
         if (large != null) {
             large.release();

@@ -84,10 +84,10 @@ public final class Tunnels implements AutoCloseable {
                 socket.close();
             }
             throwIfClosed();
+            heldPeers.hold(peer, addresses);
+            forwarder.open();
             forwarders.add(forwarder);
         }
-        heldPeers.hold(peer, addresses);
-        forwarder.open();
         return forwarder;
     }
 

@@ -33,7 +33,7 @@ final class PressureTest {
                 digests.add(clients.submit(() -> digestThroughEcho(forwarder, content(seed))));
             }
             for (int i = 0; i < 200; i++) {
-                assertArrayEquals(digest(content(i)), digests.get(i).get());
+                assertArrayEquals(digest(content(i)), digests.get(i).get(), forwarder::lastError);
             }
             nodes.awaitQuiet();
             assertEquals(200, forwarder.counters().opened.sum());
