@@ -10,9 +10,9 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /**
- * One client of a peer's protocol, from its local connection to an open stream and to the end of both. While the peer has to be reached first, a watching thread
- * reads the client's first bytes, so that a client that gives up ends its dial at once; the same thread then carries on
- * as the copy loop's upward direction. The lock guards the phase, the bytes read ahead and the reason to give up; it is
+ * One client of a peer's protocol, from its local connection to an open stream and to the end of both. While the peer
+ * has to be reached first, a watching thread reads the client's first bytes, so that a client that gives up ends its dial
+ * at once; the same thread then carries on as the copy loop's upward direction. The lock guards the phase, the bytes read ahead and the reason to give up; it is
  * not held over I/O.
  */
 final class Client implements AutoCloseable {

@@ -96,7 +96,7 @@ sealed interface Endpoint {
             throw new IllegalArgumentException("port can not be 0");
         }
         if (!tcp) {
-            throw new IllegalArgumentException("udp is not supported: a tunnel carries a stream of bytes and would lose the datagrams' limits");
+            throw new IllegalArgumentException("udp is not supported: a tunnel carries a stream of bytes, the limits of datagrams would be lost");
         }
         return tcp(address, components, port);
     }

@@ -120,7 +120,8 @@ final class LiveStreams {
 
         private LiveStream snapshot() {
             LiveStream then = description;
-            return new LiveStream(then.id(), then.protocol(), then.originAddress(), then.targetAddress(), then.opened(), copy.received(), copy.sent());
+            return new LiveStream(then.id(), then.protocol(), then.originAddress(), then.targetAddress(), then.opened(),
+                    copy.received(), copy.sent());
         }
 
         @Override public void close() {

@@ -7,4 +7,5 @@ import adit.transport.Log;
 import adit.transport.Loops;
 
 /** What every tunnel of a daemon works with. */
-record Surroundings(Swarm swarm, TunnelSettings settings, BufferPool pool, Loops loops, Deadlines deadlines, Log log, LiveStreams streams) {}
+record Surroundings(
+        Swarm swarm, TunnelSettings settings, BufferPool pool, Loops loops, Deadlines deadlines, Log log, LiveStreams streams) {}

@@ -85,7 +85,8 @@ final class TargetDial {
 
     private SocketChannel connect(SocketAddress to) throws IOException {
         while (true) {
-            SocketChannel channel = to instanceof UnixDomainSocketAddress ? SocketChannel.open(StandardProtocolFamily.UNIX) : SocketChannel.open();
+            boolean unix = to instanceof UnixDomainSocketAddress;
+            SocketChannel channel = unix ? SocketChannel.open(StandardProtocolFamily.UNIX) : SocketChannel.open();
             try {
                 begin(channel);
                 channel.connect(to);

@@ -47,7 +47,8 @@ public final class Tunnels implements AutoCloseable {
      * @throws IllegalArgumentException target or name cannot be used
      * @throws IllegalStateException "listener already registered", the daemon itself serves the protocol, or it is shutting down
      */
-    public Listener listen(String protocol, Multiaddr target, boolean reportPeerId, boolean allowCustomProtocol, boolean advertised, Set<PeerId> allowed) {
+    public Listener listen(String protocol, Multiaddr target, boolean reportPeerId, boolean allowCustomProtocol,
+            boolean advertised, Set<PeerId> allowed) {
         Listener listener = new Listener(surroundings, protocol, target, reportPeerId, allowed);
         ProtocolName.check(protocol, allowCustomProtocol);
         synchronized (this) {
@@ -72,7 +73,8 @@ public final class Tunnels implements AutoCloseable {
      * @throws java.net.BindException "listen tcp4 127.0.0.1:2222: bind: address already in use"
      * @throws IOException the name to bind cannot be resolved
      */
-    public Forwarder forward(String protocol, Multiaddr listen, PeerId peer, List<Multiaddr> addresses, boolean allowCustomProtocol) throws IOException {
+    public Forwarder forward(String protocol, Multiaddr listen, PeerId peer, List<Multiaddr> addresses,
+            boolean allowCustomProtocol) throws IOException {
         if (peer == null) {
             throw new IllegalArgumentException("the target has no peer id: it must end in /p2p/PEER");
         }
@@ -157,7 +159,8 @@ public final class Tunnels implements AutoCloseable {
      * @throws IllegalArgumentException the name cannot be used
      * @throws IOException no stream could be opened
      */
-    public IOException connect(String protocol, PeerId peer, boolean allowCustomProtocol, SocketChannel local, byte[] initial, Runnable onOpen) throws IOException {
+    public IOException connect(String protocol, PeerId peer, boolean allowCustomProtocol, SocketChannel local,
+            byte[] initial, Runnable onOpen) throws IOException {
         ProtocolName.check(protocol, allowCustomProtocol);
         LocalEnd end = LocalEnd.of(local);
         try (LiveStreams.Place place = surroundings.streams().enter();

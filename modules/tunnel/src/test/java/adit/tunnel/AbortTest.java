@@ -100,7 +100,8 @@ final class AbortTest {
                 client.write(ByteBuffer.wrap(new byte[1]));
             }
         };
-        try (LocalService service = new LocalService(readToEndThenWait); Socket client = TwoNodes.connect(nodes.tunnel("/x/wait", service))) {
+        try (LocalService service = new LocalService(readToEndThenWait);
+                Socket client = TwoNodes.connect(nodes.tunnel("/x/wait", service))) {
             client.getOutputStream().write(1);
             client.shutdownOutput();
             client.getInputStream().read();

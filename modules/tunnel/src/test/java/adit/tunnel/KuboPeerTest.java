@@ -78,7 +78,8 @@ final class KuboPeerTest {
     }
 
     @Test void theEndIsHeldBackForALimitedTimeOnly() throws Exception {
-        try (Node hasty = new Node("adit/test", SHORT_GRACE, 0); LocalService service = new LocalService(client -> Channels.newInputStream(client).readAllBytes())) {
+        try (Node hasty = new Node("adit/test", SHORT_GRACE, 0);
+                LocalService service = new LocalService(client -> Channels.newInputStream(client).readAllBytes())) {
             FakeKubo.listen(kubo, "/x/upload", service.socketAddress());
             try (Socket client = TwoNodes.connect(hasty.forward("/x/upload", kubo))) {
                 client.getOutputStream().write(1);

@@ -13,7 +13,8 @@ import java.util.List;
 
 /** A swarm on loopback with its tunnels. */
 final class Node implements AutoCloseable {
-    static final TunnelSettings QUICK = new TunnelSettings(Duration.ofSeconds(5), Duration.ofSeconds(20), Duration.ofSeconds(10), Duration.ofSeconds(20), 1000);
+    static final TunnelSettings QUICK =
+            new TunnelSettings(Duration.ofSeconds(5), Duration.ofSeconds(20), Duration.ofSeconds(10), Duration.ofSeconds(20), 1000);
 
     final BufferPool pool = new BufferPool(16);
     final Loops loops;
@@ -36,6 +37,10 @@ final class Node implements AutoCloseable {
 
     static TunnelSettings drainingWithin(Duration limit) {
         return new TunnelSettings(QUICK.targetTimeout(), QUICK.halfCloseGrace(), QUICK.abandonedDialGrace(), limit, QUICK.maximumStreams());
+    }
+
+    static TunnelSettings withMaximumStreams(int maximum) {
+        return new TunnelSettings(QUICK.targetTimeout(), QUICK.halfCloseGrace(), QUICK.abandonedDialGrace(), QUICK.drainTimeout(), maximum);
     }
 
     private static SwarmSettings swarmSettings(String agentVersion) {

@@ -10,7 +10,6 @@ import java.net.Socket;
 import java.net.SocketException;
 import java.nio.channels.Channels;
 import java.security.MessageDigest;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -25,7 +24,8 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(120)
 final class PressureTest {
     @Test void twoHundredStreamsAtOnceKeepTheirBytesApart() throws Exception {
-        try (TwoNodes nodes = new TwoNodes(); LocalService service = LocalService.echo(); ExecutorService clients = Executors.newVirtualThreadPerTaskExecutor()) {
+        try (TwoNodes nodes = new TwoNodes(); LocalService service = LocalService.echo();
+                ExecutorService clients = Executors.newVirtualThreadPerTaskExecutor()) {
             Forwarder forwarder = nodes.tunnel("/x/echo", service);
             List<Future<byte[]>> digests = new ArrayList<>();
             for (int i = 0; i < 200; i++) {
@@ -89,8 +89,7 @@ final class PressureTest {
     }
 
     @Test void streamsBeyondTheLimitAreResetAndToldOf() throws Exception {
-        TunnelSettings two = new TunnelSettings(Duration.ofSeconds(5), Duration.ofSeconds(5), Duration.ofSeconds(1), Duration.ofSeconds(5), 2);
-        try (TwoNodes nodes = new TwoNodes(two, Node.QUICK); LocalService service = LocalService.echo()) {
+        try (TwoNodes nodes = new TwoNodes(Node.withMaximumStreams(2), Node.QUICK); LocalService service = LocalService.echo()) {
             Forwarder forwarder = nodes.tunnel("/x/echo", service);
             try (Socket first = TwoNodes.connect(forwarder); Socket second = TwoNodes.connect(forwarder)) {
                 roundTrip(first);
@@ -109,8 +108,7 @@ final class PressureTest {
     }
 
     @Test void clientsBeyondTheLimitAreResetAndToldOf() throws Exception {
-        TunnelSettings one = new TunnelSettings(Duration.ofSeconds(5), Duration.ofSeconds(5), Duration.ofSeconds(1), Duration.ofSeconds(5), 1);
-        try (TwoNodes nodes = new TwoNodes(Node.QUICK, one); LocalService service = LocalService.echo()) {
+        try (TwoNodes nodes = new TwoNodes(Node.QUICK, Node.withMaximumStreams(1)); LocalService service = LocalService.echo()) {
             Forwarder forwarder = nodes.tunnel("/x/echo", service);
             try (Socket first = TwoNodes.connect(forwarder)) {
                 roundTrip(first);

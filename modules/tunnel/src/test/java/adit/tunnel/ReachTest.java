@@ -1,5 +1,6 @@
 package adit.tunnel;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -62,7 +63,8 @@ final class ReachTest {
         try (Socket client = TwoNodes.connect(forwarder)) {
             assertThrows(SocketException.class, () -> client.getInputStream().read());
         }
-        try (LocalService service = new LocalService(address, client -> client.write(ByteBuffer.wrap(new byte[] {7}))); Socket client = TwoNodes.connect(forwarder)) {
+        try (LocalService service = new LocalService(address, client -> client.write(ByteBuffer.wrap(new byte[] {7})));
+                Socket client = TwoNodes.connect(forwarder)) {
             assertEquals(7, client.getInputStream().read());
             assertEquals(-1, client.getInputStream().read());
             assertNull(service.outcomes.take().failure());
@@ -71,7 +73,8 @@ final class ReachTest {
     }
 
     @Test void aTargetThatDoesNotAnswerIsAResetWithinItsTimeLimit() throws Exception {
-        TunnelSettings hasty = new TunnelSettings(Duration.ofMillis(100), Duration.ofSeconds(5), Duration.ofSeconds(5), Duration.ofSeconds(5), 10);
+        TunnelSettings hasty = new TunnelSettings(
+                Duration.ofMillis(100), Duration.ofSeconds(5), Duration.ofSeconds(5), Duration.ofSeconds(5), 10);
         try (TwoNodes own = new TwoNodes(hasty, Node.QUICK); FullQueue silent = new FullQueue()) {
             own.serving.listen("/x/silent", Multiaddr.ofTcp(silent.address()));
             try (Socket client = TwoNodes.connect(own.using.forward("/x/silent", own.serving))) {
@@ -94,7 +97,8 @@ final class ReachTest {
 
     @Test void aPeerThatCannotBeReachedIsAResetAndAWarning() throws Exception {
         PeerId nobody = PrivateKey.generate().peerId();
-        Forwarder forwarder = nodes.using.tunnels.forward("/x/a", Multiaddr.parse("/ip4/127.0.0.1/tcp/0"), nobody, List.of(Multiaddr.ofTcp(deadAddress())), false);
+        Forwarder forwarder = nodes.using.tunnels.forward("/x/a", Multiaddr.parse("/ip4/127.0.0.1/tcp/0"), nobody,
+                List.of(Multiaddr.ofTcp(deadAddress())), false);
         try (Socket client = TwoNodes.connect(forwarder)) {
             assertThrows(SocketException.class, () -> client.getInputStream().read());
         }
@@ -116,7 +120,8 @@ final class ReachTest {
     }
 
     @Test void aClientThatClosesWithoutAWordEndsItsDialSoon() throws Exception {
-        TunnelSettings impatient = new TunnelSettings(Duration.ofSeconds(5), Duration.ofSeconds(5), Duration.ofMillis(100), Duration.ofSeconds(5), 10);
+        TunnelSettings impatient = new TunnelSettings(
+                Duration.ofSeconds(5), Duration.ofSeconds(5), Duration.ofMillis(100), Duration.ofSeconds(5), 10);
         try (Node own = new Node("adit/test", impatient, 0); FullQueue silent = new FullQueue()) {
             Forwarder forwarder = unreachable(own, silent);
             TwoNodes.connect(forwarder).close();
@@ -136,7 +141,7 @@ final class ReachTest {
                         client.getOutputStream().write(words, part, 1300);
                     }
                     client.shutdownOutput();
-                    assertEquals(new String(words, StandardCharsets.US_ASCII), new String(client.getInputStream().readAllBytes(), StandardCharsets.US_ASCII));
+                    assertArrayEquals(words, client.getInputStream().readAllBytes());
                 }
             }
         }
@@ -148,7 +153,8 @@ final class ReachTest {
             try (Socket client = TwoNodes.connect(nodes.using.forward("/x/who", nodes.serving))) {
                 client.getOutputStream().write("hello".getBytes(StandardCharsets.US_ASCII));
                 client.shutdownOutput();
-                assertEquals(nodes.using.swarm.self() + "\nhello", new String(client.getInputStream().readAllBytes(), StandardCharsets.US_ASCII));
+                String heard = new String(client.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
+                assertEquals(nodes.using.swarm.self() + "\nhello", heard);
             }
         }
     }
@@ -183,7 +189,8 @@ final class ReachTest {
         byte[] request = new byte[1_000_000];
         try (LocalService service = new LocalService(UnixDomainSocketAddress.of(inner), LocalService::count)) {
             nodes.serving.listen("/x/unix", Multiaddr.parse("/unix" + inner));
-            nodes.using.tunnels.forward("/x/unix", Multiaddr.parse("/unix" + outer), nodes.serving.swarm.self(), List.of(nodes.serving.address), false);
+            nodes.using.tunnels.forward("/x/unix", Multiaddr.parse("/unix" + outer), nodes.serving.swarm.self(),
+                    List.of(nodes.serving.address), false);
             try (SocketChannel client = SocketChannel.open(UnixDomainSocketAddress.of(outer))) {
                 Channels.newOutputStream(client).write(request);
                 client.shutdownOutput();

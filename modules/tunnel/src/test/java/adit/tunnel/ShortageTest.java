@@ -50,8 +50,8 @@ final class ShortageTest {
 
     private static Process startPoorNodes(String target) throws IOException {
         String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
-        return new ProcessBuilder("bash", "-c", "ulimit -n " + DESCRIPTORS + "; exec \"$0\" -Xmx64m -cp \"$1\" adit.tunnel.ShortageTest \"$2\"", java,
-                System.getProperty("java.class.path"), target).redirectError(ProcessBuilder.Redirect.DISCARD).start();
+        String script = "ulimit -n " + DESCRIPTORS + "; exec \"$0\" -Xmx64m -cp \"$1\" adit.tunnel.ShortageTest \"$2\"";
+        return new ProcessBuilder("bash", "-c", script, java, System.getProperty("java.class.path"), target).redirectError(ProcessBuilder.Redirect.DISCARD).start();
     }
 
     /** The poor process: two nodes and a tunnel between them to the target named; prints its port, then its first warning. */

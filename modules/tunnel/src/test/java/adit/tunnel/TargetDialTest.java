@@ -43,7 +43,8 @@ final class TargetDialTest {
         try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
             port = free.getLocalPort();
         }
-        ConnectException failure = assertThrows(ConnectException.class, () -> dial("/ip4/127.0.0.1/tcp/" + port).connect(deadlines, LONG, () -> {}));
+        TargetDial dial = dial("/ip4/127.0.0.1/tcp/" + port);
+        ConnectException failure = assertThrows(ConnectException.class, () -> dial.connect(deadlines, LONG, () -> {}));
         assertEquals("dial tcp4 127.0.0.1:" + port + ": connect: connection refused", failure.getMessage());
     }
 
@@ -51,7 +52,8 @@ final class TargetDialTest {
         CountDownLatch told = new CountDownLatch(1);
         try (FullQueue silent = new FullQueue()) {
             TargetDial dial = dial(Multiaddr.ofTcp(silent.address()).toString());
-            IOException failure = assertThrows(InterruptedIOException.class, () -> dial.connect(deadlines, Duration.ofMillis(50), told::countDown));
+            IOException failure = assertThrows(InterruptedIOException.class,
+                    () -> dial.connect(deadlines, Duration.ofMillis(50), told::countDown));
             assertTrue(failure.getMessage().endsWith("no answer within 50 ms"), failure.getMessage());
         }
         told.await();

@@ -45,14 +45,16 @@ final class TunnelsTest {
     @Test void aProtocolHasOneListener() throws Exception {
         Multiaddr target = Multiaddr.parse("/ip4/127.0.0.1/tcp/1");
         nodes.serving.listen("/x/a", target);
-        assertEquals("listener already registered", assertThrows(IllegalStateException.class, () -> nodes.serving.listen("/x/a", target)).getMessage());
+        assertEquals("listener already registered",
+                assertThrows(IllegalStateException.class, () -> nodes.serving.listen("/x/a", target)).getMessage());
         nodes.serving.tunnels.close(tunnel -> true);
         nodes.serving.listen("/x/a", target);
     }
 
     @Test void aProtocolOfTheDaemonItselfIsRefused() throws Exception {
         Multiaddr target = Multiaddr.parse("/ip4/127.0.0.1/tcp/1");
-        assertThrows(IllegalStateException.class, () -> nodes.serving.tunnels.listen("/ipfs/ping/1.0.0", target, false, true, true, Set.of()));
+        assertThrows(IllegalStateException.class,
+                () -> nodes.serving.tunnels.listen("/ipfs/ping/1.0.0", target, false, true, true, Set.of()));
         assertEquals(List.of(), nodes.serving.tunnels.list());
     }
 
@@ -159,7 +161,8 @@ final class TunnelsTest {
                 assertEquals("/ip4/127.0.0.1/tcp/" + second.getLocalPort(), other.originAddress());
                 assertEquals("/p2p/" + nodes.serving.swarm.self(), other.targetAddress());
                 assertEquals("/x/echo", other.protocol());
-                Conditions.await(() -> nodes.using.tunnels.streams().getFirst().sent() == 1 && nodes.using.tunnels.streams().getFirst().received() == 1);
+                Conditions.await(() -> nodes.using.tunnels.streams().getFirst().sent() == 1);
+                Conditions.await(() -> nodes.using.tunnels.streams().getFirst().received() == 1);
             }
         }
     }
@@ -234,7 +237,8 @@ final class TunnelsTest {
             CountDownLatch opened = new CountDownLatch(1);
             CompletableFuture<Void> ended = CompletableFuture.runAsync(() -> {
                 try {
-                    nodes.using.tunnels.connect("/x/echo", nodes.serving.swarm.self(), false, daemon, "early ".getBytes(StandardCharsets.US_ASCII), opened::countDown);
+                    byte[] early = "early ".getBytes(StandardCharsets.US_ASCII);
+                    nodes.using.tunnels.connect("/x/echo", nodes.serving.swarm.self(), false, daemon, early, opened::countDown);
                 } catch (IOException e) {
                     throw new AssertionError(e);
                 }
@@ -255,7 +259,8 @@ final class TunnelsTest {
             SocketChannel user = SocketChannel.open(pair.getLocalAddress());
             SocketChannel daemon = pair.accept();
             nodes.using.swarm.addressBook().add(nodes.serving.swarm.self(), List.of(nodes.serving.address), Duration.ofHours(1));
-            assertThrows(IOException.class, () -> nodes.using.tunnels.connect("/x/none", nodes.serving.swarm.self(), false, daemon, new byte[0], () -> {}));
+            assertThrows(IOException.class,
+                    () -> nodes.using.tunnels.connect("/x/none", nodes.serving.swarm.self(), false, daemon, new byte[0], () -> {}));
             assertTrue(daemon.isOpen());
             daemon.close();
             user.close();
