@@ -6,6 +6,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.NetworkInterface;
 import java.net.SocketException;
+import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -60,12 +61,22 @@ final class AnnouncedAddresses {
         try {
             for (NetworkInterface each : NetworkInterface.networkInterfaces().toList()) {
                 if (each.isUp()) {
-                    each.inetAddresses().filter(ip -> !(ip instanceof Inet6Address && ip.isLinkLocalAddress())).forEach(found::add);
+                    each.inetAddresses().filter(ip -> !(ip instanceof Inet6Address && ip.isLinkLocalAddress()))
+                            .map(AnnouncedAddresses::withoutZone).forEach(found::add);
                 }
             }
         } catch (SocketException e) {
             // an interface vanished meanwhile: what was found so far is still true
         }
         return found;
+    }
+
+    /** The JDK gives every IPv6 address of an interface a zone; those that are left are the same in every zone. */
+    private static InetAddress withoutZone(InetAddress ip) {
+        try {
+            return InetAddress.getByAddress(ip.getAddress());
+        } catch (UnknownHostException e) {
+            throw new AssertionError(e);
+        }
     }
 }
