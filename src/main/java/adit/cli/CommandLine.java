@@ -169,7 +169,8 @@ final class CommandLine {
             names.add(known.name());
         }
         String nearest = given.length() == 1 ? null : Suggestion.nearest(given, names);
-        throw new UsageException("unknown option \"" + given + "\"", nearest == null ? "adit " + (name.isEmpty() ? "" : name + " ") + "--help"
+        throw new UsageException("unknown option \"" + given + "\"", nearest == null
+                ? "adit " + (name.isEmpty() ? "" : name + " ") + "--help"
                 : "did you mean \"--" + nearest + "\"?");
     }
 

@@ -7,7 +7,8 @@ final class Commands {
     /** In the order of help. */
     static final List<String> NAMES = List.of("init", "daemon", "shutdown", "id", "version",
             "listen", "forward", "ls", "close", "stream ls", "stream close",
-            "nc", "status", "ping", "swarm connect", "swarm disconnect", "swarm peers", "swarm addrs", "swarm addrs local", "swarm addrs listen",
+            "nc", "status", "ping", "swarm connect", "swarm disconnect", "swarm peers", "swarm addrs", "swarm addrs local",
+            "swarm addrs listen",
             "swarm peering add", "swarm peering ls", "swarm peering rm", "config", "config show", "log level", "log ls", "demo", "help");
 
     private Commands() {}

@@ -59,7 +59,8 @@ final class Config {
 
     private static CommandException unknownKey(String name) {
         String nearest = Suggestion.nearest(name, ConfigKey.names());
-        return new CommandException("unknown key " + name, nearest == null ? "keys are " + List.of(ConfigKey.values()) : "did you mean " + nearest + "?");
+        return new CommandException("unknown key " + name,
+                nearest == null ? "keys are " + List.of(ConfigKey.values()) : "did you mean " + nearest + "?");
     }
 
     /** The value of a key or a section, empty when it is not set. */

@@ -18,7 +18,8 @@ enum ConfigKey {
         @Override void check(Object value) throws MalformedException {
             for (Object address : list(value)) {
                 if (Multiaddr.parse(string(address)).toTcp().isEmpty()) {
-                    throw new MalformedException("adit cannot listen on " + address + ": it must look like /ip4/0.0.0.0/tcp/4001 or /ip6/::/tcp/4001");
+                    throw new MalformedException("adit cannot listen on " + address
+                            + ": it must look like /ip4/0.0.0.0/tcp/4001 or /ip6/::/tcp/4001");
                 }
             }
         }

@@ -25,14 +25,20 @@ final class ForwardCommand extends Command {
     void serve(Call call) throws IOException {
         Multiaddr listen = Multiaddr.parse(call.argument(1));
         PeerAddress target = PeerAddress.parse(call.argument(2));
+        if (target.peer().equals(call.daemon().swarm().self())) {
+            throw new CommandException("peer " + target.peer() + " is this daemon itself: connect to the service without a tunnel");
+        }
         Forwarder forwarder;
         try {
-            forwarder = call.daemon().tunnels().forward(call.argument(0), listen, target.peer(), target.addresses(), call.flag("allow-custom-protocol"));
+            forwarder = call.daemon().tunnels().forward(call.argument(0), listen, target.peer(), target.addresses(),
+                    call.flag("allow-custom-protocol"));
         } catch (BindException taken) {
-            throw new CommandException(taken.getMessage(), "choose another listen address; /ip4/127.0.0.1/tcp/0 takes a free port, which \"adit ls\" shows", taken);
+            throw new CommandException(taken.getMessage(),
+                    "choose another listen address; /ip4/127.0.0.1/tcp/0 takes a free port, which \"adit ls\" shows", taken);
         }
         if (call.flag("foreground")) {
-            Foreground.hold(call, forwarder, "forwarder", "Forwarding " + forwarder.protocol() + " to " + call.argument(1), call.argument(1));
+            Foreground.hold(call, forwarder, "forwarder", "Forwarding " + forwarder.protocol() + " to " + call.argument(1),
+                    call.argument(1));
         } else {
             call.done();
         }

@@ -5,7 +5,6 @@ import adit.identity.KeyFile;
 import adit.identity.PeerId;
 import adit.identity.PublicKey;
 import adit.multiformats.Multiaddr;
-import adit.swarm.AddressBook;
 import adit.swarm.IdentifiedPeer;
 import adit.swarm.Swarm;
 import java.io.IOException;
@@ -18,7 +17,8 @@ import java.util.List;
 final class IdCommand extends Command {
     IdCommand() {
         super(new Syntax("id", "id", List.of(Argument.optional("peerid", "another peer's id or address")), List.of(
-                Option.valued("FORMAT", "print this, with <id> <aver> <pubkey> <addrs> <protocols> replaced and \\n \\t understood", "format", "f"),
+                Option.valued("FORMAT", "print this, with <id> <aver> <pubkey> <addrs> <protocols> replaced and \\n \\t understood",
+                        "format", "f"),
                 Option.valued("BASE", "how to write peer ids: b58mh (default), base36, base32", "peerid-base")),
                 "show this peer, or another", """
                 Without a daemon it shows what the key tells: the id.
@@ -43,8 +43,10 @@ final class IdCommand extends Command {
             if (format == null) {
                 return Json.indented(json(base), "\t") + "\n";
             }
-            return format.replace("<id>", IdCommand.text(peer, base)).replace("<aver>", agent).replace("<pubkey>", publicKey())
-                    .replace("<addrs>", String.join("\n", addresses)).replace("<protocols>", String.join("\n", protocols))
+            List<String> served = protocols.stream().map(DaemonLog::oneLine).toList();
+            return format.replace("<id>", IdCommand.text(peer, base)).replace("<aver>", DaemonLog.oneLine(agent))
+                    .replace("<pubkey>", publicKey()).replace("<addrs>", String.join("\n", addresses))
+                    .replace("<protocols>", String.join("\n", served))
                     .replace("\\n", "\n").replace("\\t", "\t");
         }
     }
@@ -75,15 +77,15 @@ final class IdCommand extends Command {
     }
 
     private static Shown self(Swarm swarm) {
-        return new Shown(swarm.self(), swarm.publicKey(), addresses(swarm.self(), swarm.announcedAddresses()), "adit/" + VersionCommand.VERSION,
-                swarm.protocols().stream().sorted().toList());
+        return new Shown(swarm.self(), swarm.publicKey(), addresses(swarm.self(), swarm.announcedAddresses()),
+                "adit/" + VersionCommand.VERSION, swarm.protocols().stream().sorted().toList());
     }
 
     private static Shown other(Swarm swarm, PeerAddress target) throws IOException {
         if (target.peer().equals(swarm.self())) {
             return self(swarm);
         }
-        swarm.addressBook().add(target.peer(), target.addresses(), AddressBook.FOREVER);
+        swarm.addressBook().add(target.peer(), target.addresses(), PingCommand.ADDRESS_LIFE);
         swarm.connect(target.peer(), true);
         IdentifiedPeer told = swarm.awaitIdentified(target.peer());
         return new Shown(target.peer(), told.publicKey(), addresses(target.peer(), told.listenAddresses()), told.agentVersion(),

@@ -11,7 +11,8 @@ import java.util.List;
 final class InitCommand extends Command {
     InitCommand() {
         super(new Syntax("init", "", List.of(), List.of(
-                Option.valued("DIRECTORY", "take over the identity of a Kubo repository, and the settings adit shares with it", "from-kubo")),
+                Option.valued("DIRECTORY", "take over the identity of a Kubo repository, and the settings adit shares with it",
+                        "from-kubo")),
                 "create the identity and the config", """
                 The daemon does this by itself when they are missing.
 
@@ -28,7 +29,8 @@ final class InitCommand extends Command {
                         "for another one choose another directory: export ADIT_PATH=DIRECTORY");
             }
             String kubo = invocation.option("from-kubo");
-            PrivateKey key = kubo == null ? directory.identity(line -> {}) : takeOver(KuboRepository.read(Path.of(kubo)), directory, terminal);
+            PrivateKey key = kubo == null ? directory.identity(line -> {})
+                    : takeOver(KuboRepository.read(Path.of(kubo)), directory, terminal);
             terminal.print("peer identity: " + key.peerId() + "\n");
             directory.config(key.peerId(), line -> {});
             terminal.print("initialized " + directory.path() + "\n");

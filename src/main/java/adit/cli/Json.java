@@ -4,7 +4,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** A JSON object to be written: fields in the order in which they were set. Values are strings, numbers, booleans, null, lists and further objects. */
+/**
+ * A JSON object to be written: fields in the order in which they were set. Values are strings, numbers, booleans, null,
+ * lists and further objects.
+ */
 final class Json {
     private final Map<String, Object> fields = new LinkedHashMap<>();
 
@@ -82,7 +85,7 @@ final class Json {
                 case '\n' -> text.append("\\n");
                 case '\t' -> text.append("\\t");
                 default -> {
-                    if (c < ' ' || c == 0x7f || Character.isSurrogate(c)) {
+                    if (Character.isISOControl(c) || Character.isSurrogate(c)) {
                         text.append("\\u").append(hex(c >> 12)).append(hex(c >> 8)).append(hex(c >> 4)).append(hex(c));
                     } else {
                         text.append(c);

@@ -36,7 +36,8 @@ final class ListCommand extends Command {
                 .with("TargetAddress", tunnel.targetAddress()).with("Kind", tunnel instanceof Listener ? "listener" : "forwarder")
                 .with("Opened", tunnel.opened().toString()).with("StreamsOpened", counters.opened.sum())
                 .with("StreamsClosed", counters.closed.sum()).with("StreamsFailed", counters.failed.sum())
-                .with("BytesReceived", counters.received.sum()).with("BytesSent", counters.sent.sum()).with("LastError", tunnel.lastError());
+                .with("BytesReceived", counters.received.sum()).with("BytesSent", counters.sent.sum())
+                .with("LastError", tunnel.lastError());
         if (tunnel instanceof Listener listener) {
             json.with("ReportPeerID", listener.reportsPeerId()).with("Allowed", listener.allowed().stream().sorted().toList());
         }

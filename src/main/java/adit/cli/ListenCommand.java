@@ -37,7 +37,8 @@ final class ListenCommand extends Command {
         Listener listener = call.daemon().tunnels().listen(call.argument(0), target, call.flag("report-peer-id"),
                 call.flag("allow-custom-protocol"), true, peers(call.option("allow")));
         if (call.flag("foreground")) {
-            Foreground.hold(call, listener, "listener", "Listening on " + listener.protocol() + ", forwarding to " + call.argument(1), call.argument(1));
+            Foreground.hold(call, listener, "listener", "Listening on " + listener.protocol() + ", forwarding to " + call.argument(1),
+                    call.argument(1));
         } else {
             call.done();
         }

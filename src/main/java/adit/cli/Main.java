@@ -45,7 +45,8 @@ public final class Main {
         } catch (DaemonNotRunningException nobody) {
             terminal.complain(nobody.getMessage(), "adit daemon &");
         } catch (DaemonRunningException second) {
-            terminal.complain(second.getMessage(), "\"adit status\" shows it, \"adit shutdown\" ends it; for one more choose another ADIT_PATH");
+            terminal.complain(second.getMessage(),
+                    "\"adit status\" shows it, \"adit shutdown\" ends it; for one more choose another ADIT_PATH");
         } catch (IOException failure) {
             terminal.complain(Failures.text(failure), null);
         }

@@ -6,7 +6,8 @@ import java.util.List;
 /** Tells nc how its connection ended. Not for the command line. */
 final class NcEndCommand extends Command {
     NcEndCommand() {
-        super(new Syntax("nc end", "p2p/nc/end", List.of(Argument.required("number", "as nc was told")), List.of(), "how a connection of nc ended", ""));
+        super(new Syntax("nc end", "p2p/nc/end", List.of(Argument.required("number", "as nc was told")), List.of(),
+                "how a connection of nc ended", ""));
     }
 
     @Override

@@ -10,6 +10,7 @@ import java.util.concurrent.TimeUnit;
 /** Measures round trips to a peer. */
 final class PingCommand extends Command {
     private static final int DEFAULT_COUNT = 10;
+    /** How long an address that was given once is kept when nobody ever connects by it. */
     static final Duration ADDRESS_LIFE = Duration.ofMinutes(10);
 
     PingCommand() {

@@ -15,7 +15,8 @@ import java.util.TreeSet;
 /** One screen about the daemon: who it is, where it listens, its tunnels, its peers. */
 final class StatusCommand extends Command {
     StatusCommand() {
-        super(new Syntax("status", "status", List.of(), List.of(), "one screen about the daemon, its tunnels and its peers", "Example: adit status"));
+        super(new Syntax("status", "status", List.of(), List.of(), "one screen about the daemon, its tunnels and its peers",
+                "Example: adit status"));
     }
 
     @Override
@@ -27,7 +28,8 @@ final class StatusCommand extends Command {
         text.append("running     ").append(age(daemon.age())).append(", version ").append(VersionCommand.VERSION)
                 .append(", pid ").append(ProcessHandle.current().pid()).append('\n');
         swarm.listenAddresses().forEach(address -> text.append("listening   ").append(address).append('\n'));
-        Json json = Json.object().with("ID", swarm.self()).with("Version", VersionCommand.VERSION).with("PID", ProcessHandle.current().pid())
+        Json json = Json.object().with("ID", swarm.self()).with("Version", VersionCommand.VERSION)
+                .with("PID", ProcessHandle.current().pid())
                 .with("UptimeSeconds", daemon.age().toSeconds()).withList("ListenAddresses", swarm.listenAddresses());
         tunnels(daemon, text, json);
         peers(swarm, text, json);
@@ -42,13 +44,16 @@ final class StatusCommand extends Command {
         for (Tunnel tunnel : daemon.tunnels().list()) {
             Counters counters = tunnel.counters();
             long live = Math.max(0, counters.opened.sum() - counters.closed.sum() - counters.failed.sum());
-            table.row(tunnel.protocol(), tunnel.listenAddress(), tunnel.targetAddress(), Long.toString(live), Long.toString(counters.failed.sum()),
+            table.row(tunnel.protocol(), tunnel.listenAddress(), tunnel.targetAddress(), Long.toString(live),
+                    Long.toString(counters.failed.sum()),
                     bytes(counters.received.sum()), bytes(counters.sent.sum()));
             all.add(Json.object().with("Protocol", tunnel.protocol()).with("ListenAddress", tunnel.listenAddress())
                     .with("TargetAddress", tunnel.targetAddress()).with("Live", live).with("Failed", counters.failed.sum())
-                    .with("BytesReceived", counters.received.sum()).with("BytesSent", counters.sent.sum()).with("LastError", tunnel.lastError()));
+                    .with("BytesReceived", counters.received.sum()).with("BytesSent", counters.sent.sum())
+                    .with("LastError", tunnel.lastError()));
             if (!tunnel.lastError().isEmpty()) {
-                errors.append("last error of ").append(tunnel.protocol()).append(": ").append(DaemonLog.oneLine(tunnel.lastError())).append('\n');
+                errors.append("last error of ").append(tunnel.protocol()).append(": ").append(DaemonLog.oneLine(tunnel.lastError()))
+                        .append('\n');
             }
         }
         text.append(all.isEmpty() ? "tunnels     none\n" : "\n" + table).append(errors);
@@ -67,7 +72,8 @@ final class StatusCommand extends Command {
             String roundTrip = connection == null || connection.roundTrip().isZero() ? "-" : GoDuration.text(connection.roundTrip());
             String streams = connection == null ? "0" : Integer.toString(connection.streams().size());
             table.row(peer.toString(), path, roundTrip, streams, agent);
-            all.add(Json.object().with("ID", peer).with("Path", path).with("RoundTrip", roundTrip).with("Streams", Integer.parseInt(streams))
+            all.add(Json.object().with("ID", peer).with("Path", path).with("RoundTrip", roundTrip)
+                    .with("Streams", Integer.parseInt(streams))
                     .with("AgentVersion", agent));
         }
         text.append(all.isEmpty() ? "peers       none\n" : "\n" + table);

@@ -22,9 +22,11 @@ final class SwarmAddressesCommand extends Command {
 
     private static Syntax syntax(Kind kind) {
         return switch (kind) {
-            case KNOWN -> new Syntax("swarm addrs", "swarm/addrs", List.of(), List.of(), "show the addresses known of peers", "Example: adit swarm addrs");
+            case KNOWN -> new Syntax("swarm addrs", "swarm/addrs", List.of(), List.of(), "show the addresses known of peers",
+                    "Example: adit swarm addrs");
             case ANNOUNCED -> new Syntax("swarm addrs local", "swarm/addrs/local", List.of(),
-                    List.of(Option.flag("with /p2p/ID behind each", "id")), "show the addresses others are told", "Example: adit swarm addrs local --id");
+                    List.of(Option.flag("with /p2p/ID behind each", "id")), "show the addresses others are told",
+                    "Example: adit swarm addrs local --id");
             case BOUND -> new Syntax("swarm addrs listen", "swarm/addrs/listen", List.of(), List.of(), "show the addresses bound",
                     "Example: adit swarm addrs listen");
         };

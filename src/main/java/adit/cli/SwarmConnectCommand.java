@@ -1,6 +1,5 @@
 package adit.cli;
 
-import adit.swarm.AddressBook;
 import adit.swarm.Swarm;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -9,7 +8,8 @@ import java.util.List;
 /** Connects to peers and keeps them from being trimmed. */
 final class SwarmConnectCommand extends Command {
     SwarmConnectCommand() {
-        super(new Syntax("swarm connect", "swarm/connect", List.of(Argument.several("address", "the peer: /ip4/.../p2p/ID, /p2p/ID or its id")), List.of(),
+        super(new Syntax("swarm connect", "swarm/connect", 
+                List.of(Argument.several("address", "the peer: /ip4/.../p2p/ID, /p2p/ID or its id")), List.of(),
                 "connect to peers", "Example: adit swarm connect /ip4/192.0.2.7/tcp/4001/p2p/12D3KooW..."));
     }
 
@@ -26,7 +26,7 @@ final class SwarmConnectCommand extends Command {
             if (target.peer().equals(swarm.self())) {
                 throw new CommandException(line + " failure: that is this daemon itself");
             }
-            swarm.addressBook().add(target.peer(), target.addresses(), AddressBook.FOREVER);
+            swarm.addressBook().add(target.peer(), target.addresses(), PingCommand.ADDRESS_LIFE);
             try {
                 swarm.connect(target.peer(), true);
             } catch (IOException failure) {

@@ -8,7 +8,8 @@ import java.util.List;
 /** Closes the connections to peers. */
 final class SwarmDisconnectCommand extends Command {
     SwarmDisconnectCommand() {
-        super(new Syntax("swarm disconnect", "swarm/disconnect", List.of(Argument.several("address", "the peer: /p2p/ID or its id")), List.of(),
+        super(new Syntax("swarm disconnect", "swarm/disconnect",
+                List.of(Argument.several("address", "the peer: /p2p/ID or its id")), List.of(),
                 "close the connections to peers", "Example: adit swarm disconnect /p2p/12D3KooW..."));
     }
 

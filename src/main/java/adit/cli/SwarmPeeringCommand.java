@@ -23,7 +23,8 @@ final class SwarmPeeringCommand extends Command {
 
     private static Syntax syntax(Kind kind) {
         return switch (kind) {
-            case ADD -> new Syntax("swarm peering add", "swarm/peering/add", List.of(Argument.several("address", "/ip4/.../p2p/ID")), List.of(),
+            case ADD -> new Syntax("swarm peering add", "swarm/peering/add",
+                    List.of(Argument.several("address", "/ip4/.../p2p/ID")), List.of(),
                     "stay connected to peers", "Example: adit swarm peering add /ip4/192.0.2.7/tcp/4001/p2p/12D3KooW...");
             case LIST -> new Syntax("swarm peering ls", "swarm/peering/ls", List.of(), List.of(), "show the peers to stay connected to",
                     "Example: adit swarm peering ls");
@@ -58,7 +59,8 @@ final class SwarmPeeringCommand extends Command {
             }
         }
         for (PeerId peer : peers) {
-            call.emit((kind == Kind.ADD ? "add " : "remove ") + peer + " success\n", Json.object().with("ID", peer).with("Status", "success"));
+            call.emit((kind == Kind.ADD ? "add " : "remove ") + peer + " success\n",
+                    Json.object().with("ID", peer).with("Status", "success"));
         }
     }
 
@@ -66,7 +68,8 @@ final class SwarmPeeringCommand extends Command {
         StringBuilder text = new StringBuilder();
         List<Json> all = new ArrayList<>();
         for (PeerId peer : call.daemon().swarm().peered().stream().sorted().toList()) {
-            List<String> addresses = call.daemon().swarm().addressBook().addresses(peer).stream().map(Multiaddr::toString).sorted().toList();
+            List<String> addresses = call.daemon().swarm().addressBook().addresses(peer).stream()
+                    .map(Multiaddr::toString).sorted().toList();
             text.append(peer).append('\n');
             addresses.forEach(address -> text.append('\t').append(address).append('\n'));
             all.add(Json.object().with("ID", peer).withList("Addrs", addresses));

@@ -52,12 +52,14 @@ final class SwarmPeersCommand extends Command {
         text.append('\n');
         if (wants(call, "streams")) {
             for (Stream stream : connection.streams()) {
-                text.append("  ").append(stream.protocol().isEmpty() ? "<no protocol name>" : DaemonLog.oneLine(stream.protocol())).append('\n');
+                text.append("  ").append(stream.protocol().isEmpty() ? "<no protocol name>" : DaemonLog.oneLine(stream.protocol()))
+                        .append('\n');
             }
         }
         if (wants(call, "identify") && told != null) {
             text.append("  agent ").append(DaemonLog.oneLine(told.agentVersion())).append('\n');
-            told.protocols().stream().sorted().forEach(protocol -> text.append("  serves ").append(DaemonLog.oneLine(protocol)).append('\n'));
+            told.protocols().stream().sorted().map(DaemonLog::oneLine)
+                    .forEach(protocol -> text.append("  serves ").append(protocol).append('\n'));
         }
     }
 
@@ -82,7 +84,8 @@ final class SwarmPeersCommand extends Command {
 
     private static Json identify(IdentifiedPeer told) {
         if (told == null) {
-            return Json.object().with("ID", "").with("PublicKey", "").with("Addresses", null).with("AgentVersion", "").with("Protocols", null);
+            return Json.object().with("ID", "").with("PublicKey", "").with("Addresses", null).with("AgentVersion", "")
+                    .with("Protocols", null);
         }
         return Json.object().with("ID", told.peerId()).with("PublicKey", Base64.getEncoder().encodeToString(told.publicKey().toProtobuf()))
                 .withList("Addresses", told.listenAddresses()).with("AgentVersion", told.agentVersion())

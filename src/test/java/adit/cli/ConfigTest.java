@@ -40,18 +40,23 @@ class ConfigTest {
     void wrongTypesAreRefusedByName() {
         assertRefused("[]", "the config must be a JSON object", null);
         assertRefused("{\"Swarm\": 3}", "wrong value of Swarm: must be an object, not 3", null);
-        assertRefused("{\"Addresses\": {\"Swarm\": \"/ip4/0.0.0.0/tcp/1\"}}", "wrong value of Addresses.Swarm: must be a list, not \"/ip4/0.0.0.0/tcp/1\"", null);
+        assertRefused("{\"Addresses\": {\"Swarm\": \"/ip4/0.0.0.0/tcp/1\"}}",
+                "wrong value of Addresses.Swarm: must be a list, not \"/ip4/0.0.0.0/tcp/1\"", null);
         assertRefused("{\"Addresses\": {\"Swarm\": [1]}}", "wrong value of Addresses.Swarm: must be a string, not 1", null);
         assertRefused("{\"Addresses\": {\"Swarm\": [null]}}", "wrong value of Addresses.Swarm: must be a string, not null", null);
-        assertRefused("{\"Swarm\": {\"ConnMgr\": {\"HighWater\": 1.5}}}", "wrong value of Swarm.ConnMgr.HighWater: must be a number from 1 to 100000", null);
-        assertRefused("{\"Peering\": {\"Peers\": [{\"Addrs\": []}]}}", "wrong value of Peering.Peers: must be a list of {\"ID\": …, \"Addrs\": […]}", null);
+        assertRefused("{\"Swarm\": {\"ConnMgr\": {\"HighWater\": 1.5}}}",
+                "wrong value of Swarm.ConnMgr.HighWater: must be a number from 1 to 100000", null);
+        assertRefused("{\"Peering\": {\"Peers\": [{\"Addrs\": []}]}}",
+                "wrong value of Peering.Peers: must be a list of {\"ID\": …, \"Addrs\": […]}", null);
         assertRefused("{\"Swarm\": {\"Transports\": {\"Security\": {\"TLS\": 0}}}}",
-                "wrong value of Swarm.Transports.Security.TLS: must be true, false or a number above 0, the lower one being proposed first", null);
+                "wrong value of Swarm.Transports.Security.TLS: must be true, false or a number above 0, the lower one being proposed first",
+                null);
     }
 
     @Test
     void malformedJsonIsTold() throws Exception {
-        for (String text : List.of("", "{", "{\"a\":}", "{'a':1}", "{\"a\":1} x", "{a:1}", "nul", "{\"Swarm\":{},\"Swarm\":{}}", "[".repeat(100) + "]".repeat(100))) {
+        for (String text : List.of("", "{", "{\"a\":}", "{'a':1}", "{\"a\":1} x", "{a:1}", "nul", "{\"Swarm\":{},\"Swarm\":{}}",
+                "[".repeat(100) + "]".repeat(100))) {
             assertThrows(MalformedException.class, () -> JsonText.parse(text), text);
             Path file = directory.resolve("config.json");
             Files.writeString(file, text);
@@ -108,7 +113,8 @@ class ConfigTest {
         Files.createDirectories(directory.resolve("config.json/x"));
         CommandException failure = assertThrows(CommandException.class,
                 () -> new ConfigFile(directory).write(Config.initial(PrivateKey.generate().peerId())));
-        assertTrue(failure.getMessage().startsWith("cannot write " + directory + "/config.json, the old one is kept: "), failure.getMessage());
+        assertTrue(failure.getMessage().startsWith("cannot write " + directory + "/config.json, the old one is kept: "),
+                failure.getMessage());
         try (var files = Files.list(directory)) {
             assertEquals(1, files.count(), "no temporary file stays");
         }
@@ -117,7 +123,8 @@ class ConfigTest {
     @Test
     void fullDiskKeepsTheOldFile() throws Exception {
         Path disk = Files.createDirectory(directory.resolve("disk"));
-        Assumptions.assumeTrue(command("mount", "-t", "tmpfs", "-o", "size=32k", "adit-test", disk.toString()) == 0, "SKIP: only root may mount a small disk");
+        Assumptions.assumeTrue(command("mount", "-t", "tmpfs", "-o", "size=32k", "adit-test", disk.toString()) == 0,
+                "SKIP: only root may mount a small disk");
         try {
             ConfigFile file = new ConfigFile(disk);
             Config config = Config.initial(PrivateKey.generate().peerId());
@@ -141,7 +148,8 @@ class ConfigTest {
         Path kubo = Files.createDirectory(directory.resolve("kubo"));
         String secret = java.util.Base64.getEncoder().encodeToString(key.toProtobuf());
         Files.writeString(kubo.resolve("config"), "{\"Identity\":{\"PeerID\":\"" + key.peerId() + "\",\"PrivKey\":\"" + secret + "\"},"
-                + "\"Addresses\":{\"Swarm\":[\"/ip4/0.0.0.0/tcp/4009\",\"/ip4/0.0.0.0/udp/4009/quic-v1\"],\"API\":\"/ip4/127.0.0.1/tcp/5001\"},"
+                + "\"Addresses\":{\"Swarm\":[\"/ip4/0.0.0.0/tcp/4009\",\"/ip4/0.0.0.0/udp/4009/quic-v1\"],"
+                + "\"API\":\"/ip4/127.0.0.1/tcp/5001\"},"
                 + "\"Peering\":{\"Peers\":null},\"Datastore\":{\"x\":1.5}}");
         Path mine = directory.resolve("mine");
         TestDaemon.Result result = TestDaemon.run(mine, "init", "--from-kubo", kubo.toString());

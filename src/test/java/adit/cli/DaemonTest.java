@@ -45,7 +45,8 @@ class DaemonTest {
         DaemonDirectory files = new DaemonDirectory(directory);
         files.create();
         files.config(files.identity(notices::add).peerId(), notices::add);
-        assertEquals(List.of("created a new identity in " + directory + "/identity.key", "created the config " + directory + "/config.json"), notices);
+        assertEquals(List.of("created a new identity in " + directory + "/identity.key",
+                "created the config " + directory + "/config.json"), notices);
         assertFalse(Files.readString(directory.resolve("config.json")).contains("PrivKey"));
     }
 
@@ -54,8 +55,10 @@ class DaemonTest {
         try (TestDaemon daemon = new TestDaemon(temporary.resolve("d"))) {
             TestDaemon.Result second = daemon.run("init");
             assertEquals(1, second.code());
-            assertEquals("adit: error: a daemon is already running in " + daemon.directory() + " (pid " + ProcessHandle.current().pid() + ")\n"
-                    + "adit: hint: \"adit status\" shows it, \"adit shutdown\" ends it; for one more choose another ADIT_PATH\n", second.err());
+            long pid = ProcessHandle.current().pid();
+            assertEquals("adit: error: a daemon is already running in " + daemon.directory() + " (pid " + pid + ")\n"
+                    + "adit: hint: \"adit status\" shows it, \"adit shutdown\" ends it; for one more choose another ADIT_PATH\n",
+                    second.err());
             assertThrows(IOException.class, () -> start(daemon.directory()));
             assertEquals(0, daemon.run("ls").code());
         }
@@ -68,10 +71,12 @@ class DaemonTest {
             taken.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
             int port = taken.getLocalPort();
             TestDaemon.initialize(directory);
-            assertEquals(0, TestDaemon.run(directory, "config", "--json", "Addresses.Swarm", "[\"/ip4/127.0.0.1/tcp/" + port + "\"]").code());
+            String addresses = "[\"/ip4/127.0.0.1/tcp/" + port + "\"]";
+            assertEquals(0, TestDaemon.run(directory, "config", "--json", "Addresses.Swarm", addresses).code());
             CommandException failure = assertThrows(CommandException.class, () -> start(directory));
             assertTrue(failure.getMessage().startsWith("cannot listen on /ip4/127.0.0.1/tcp/" + port + ": "), failure.getMessage());
-            assertEquals("choose another port: adit config --json Addresses.Swarm '[\"/ip4/127.0.0.1/tcp/" + (port % 65535 + 1) + "\"]'", failure.hint());
+            assertEquals("choose another port: adit config --json Addresses.Swarm '[\"/ip4/127.0.0.1/tcp/" + (port % 65535 + 1) + "\"]'",
+                    failure.hint());
         }
         // nothing was left open: the same directory starts now
         new TestDaemon(directory).close();

@@ -39,14 +39,16 @@ class ForegroundTest {
     void closingElsewhereEndsTheCommandWell() throws Exception {
         try (TestDaemon daemon = new TestDaemon(directory.resolve("d"))) {
             for (List<String> words : List.of(List.of("listen", "-f", "/x/fg", "/ip4/127.0.0.1/tcp/9"),
-                    List.of("forward", "-f", "/x/fg", "/unix" + directory + "/s", "/p2p/12D3KooWBPqtfHWLKGZYCRc3Y2U1CAxwy6ojmhBNyoMJZXr79eAE"))) {
+                    List.of("forward", "-f", "/x/fg", "/unix" + directory + "/s",
+                    "/p2p/12D3KooWBPqtfHWLKGZYCRc3Y2U1CAxwy6ojmhBNyoMJZXr79eAE"))) {
                 FutureTask<TestDaemon.Result> command = new FutureTask<>(() -> daemon.run(words.toArray(String[]::new)));
                 Thread.ofVirtual().start(command);
                 awaitTunnel(daemon);
                 assertEquals("Closed 1 stream(s)\n", daemon.run("close", "-p", "/x/fg").out());
                 assertEquals(0, command.get().code());
                 String kind = words.getFirst().equals("listen") ? "listener" : "forwarder";
-                assertTrue(command.get().out().endsWith("waiting for interrupt...\nReceived interrupt, removing " + kind + " for /x/fg\n"), command.get().out());
+                assertTrue(command.get().out().endsWith("waiting for interrupt...\nReceived interrupt, removing " + kind + " for /x/fg\n"),
+                        command.get().out());
             }
         }
     }

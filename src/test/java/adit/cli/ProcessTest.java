@@ -6,6 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.PipedInputStream;
+import java.io.PipedOutputStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -39,6 +44,25 @@ class ProcessTest {
     }
 
     @Test
+    void secondSignalEndsAtOnceWhileStreamsAreStillOpen() throws Exception {
+        Process daemon = startDaemon();
+        try (ServerSocket service = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+                PipedOutputStream input = new PipedOutputStream();
+                PipedInputStream in = new PipedInputStream(input); TestDaemon client = new TestDaemon(directory.resolve("client"))) {
+            assertEquals(0, TestDaemon.run(directory, "listen", "/x/hold", "/ip4/127.0.0.1/tcp/" + service.getLocalPort()).code());
+            String address = TestDaemon.run(directory, "id", "-f", "<addrs>").out();
+            Thread.ofVirtual().start(() -> TestDaemon.run(client.directory(), in, "nc", "/x/hold", address));
+            try (Socket held = service.accept()) {
+                signal(daemon, "TERM");
+                assertTrue(daemon.errorReader().readLine().startsWith("Received interrupt signal, shutting down..."));
+                signal(daemon, "TERM");
+                assertEquals(255, daemon.waitFor());
+                assertEquals(-1, held.getInputStream().read());
+            }
+        }
+    }
+
+    @Test
     void daemonKilledHardCanStartAgain() throws Exception {
         Process first = startDaemon();
         first.destroyForcibly().waitFor();
@@ -51,7 +75,8 @@ class ProcessTest {
     @Test
     void foregroundCommandThatIsStoppedTakesItsTunnelAlong() throws Exception {
         startDaemon();
-        Process foreground = start("forward", "-f", "/x/fg", "/ip4/127.0.0.1/tcp/0", "12D3KooWBPqtfHWLKGZYCRc3Y2U1CAxwy6ojmhBNyoMJZXr79eAE");
+        Process foreground = start("forward", "-f", "/x/fg", "/ip4/127.0.0.1/tcp/0",
+                "12D3KooWBPqtfHWLKGZYCRc3Y2U1CAxwy6ojmhBNyoMJZXr79eAE");
         awaitLine(foreground, "Forwarding /x/fg to /ip4/127.0.0.1/tcp/0, waiting for interrupt...");
         assertFalse(TestDaemon.run(directory, "ls").out().isEmpty());
         signal(foreground, "TERM");
@@ -94,7 +119,8 @@ class ProcessTest {
     }
 
     private Process start(List<String> options, String... words) throws IOException {
-        List<String> command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-XX:TieredStopAtLevel=1"));
+        List<String> command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:TieredStopAtLevel=1"));
         command.addAll(options);
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), "adit.cli.Main"));
         command.addAll(List.of(words));

@@ -43,13 +43,15 @@ class TranscriptTest {
     }
 
     private String fill(String text, TestDaemon a, TestDaemon b) {
-        return text.replace("{a.id}", a.id()).replace("{a.address}", a.address()).replace("{b.id}", b.id()).replace("{b.address}", b.address())
+        return text.replace("{a.id}", a.id()).replace("{a.address}", a.address()).replace("{b.id}", b.id()).replace("{b.address}",
+                b.address())
                 .replace("{directory}", directory.toString());
     }
 
     private static void check(Path script, Transcript.Step step, String what, String expected, String actual) {
         if (!Transcript.matches(expected, actual)) {
-            fail(script.getFileName() + ":" + step.line() + ": " + step.command() + "\n" + what + " expected:\n" + expected + "\nbut was:\n" + actual);
+            fail(script.getFileName() + ":" + step.line() + ": " + step.command() + "\n" + what + " expected:\n" + expected + "\nbut was:\n"
+                    + actual);
         }
     }
 }
