@@ -111,6 +111,7 @@ class CommandLineTest {
         assertEquals("a?b?c?d", DaemonLog.oneLine("a\nb\u001bc\u2028d"));
     }
 
+    @Timeout(600)
     @FuzzTest(maxDuration = "60s")
     void anyWordsAreACommandOrRefused(byte[] text) {
         try {

@@ -175,6 +175,7 @@ class ConfigTest {
         assertEquals(1, TestDaemon.run(directory.resolve("mine"), "init", "--from-kubo", directory.resolve("none").toString()).code());
     }
 
+    @Timeout(600)
     @FuzzTest(maxDuration = "60s")
     void anyTextIsAConfigOrRefused(byte[] text) {
         try {
