@@ -17,6 +17,7 @@ import adit.transport.StreamResetException;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -209,6 +210,23 @@ class SwarmTest {
             assertEquals(List.of(c.address), c.swarm.listenAddresses());
             assertTrue(c.swarm.announcedAddresses().contains(Peers.address("/ip4/127.0.0.1/tcp/" + port)));
             assertFalse(c.swarm.announcedAddresses().contains(c.address));
+        }
+    }
+
+    @Test void duplicateIsClosedOnlyAfterItsStreamsHaveEnded() throws Exception {
+        PrivateKey identity = PrivateKey.generate();
+        try (Node first = new Node(identity, TestSettings.quick(), "/ip4/127.0.0.1/tcp/0").knows(b);
+                Node second = new Node(identity, TestSettings.quick(), "/ip4/127.0.0.1/tcp/0").knows(b)) {
+            Stream stream = first.swarm.openStream(peerB, "/x/echo");
+            stream.outputStream().write(1);
+            assertEquals(1, stream.inputStream().read());
+            second.swarm.connect(peerB);
+            Conditions.await(() -> b.swarm.connections().size() == 2);
+            Conditions.await(() -> b.swarm.connections().stream().allMatch(each -> each.opened().plusMillis(500).isBefore(Instant.now())));
+            assertEquals("whole", Node.exchange(stream, "whole"));
+            Conditions.await(() -> !first.swarm.isConnected(peerB));
+            assertTrue(second.swarm.isConnected(peerB));
+            assertEquals(1, b.swarm.connections().size());
         }
     }
 

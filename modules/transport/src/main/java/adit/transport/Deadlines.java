@@ -3,6 +3,7 @@ package adit.transport;
 import java.time.Duration;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -16,6 +17,8 @@ public final class Deadlines implements AutoCloseable {
     public Deadlines() {
         timer = new ScheduledThreadPoolExecutor(1, Thread.ofPlatform().name("deadlines").daemon().factory());
         timer.setRemoveOnCancelPolicy(true);
+        // whoever still sets one while the process ends is not at fault
+        timer.setRejectedExecutionHandler(new ThreadPoolExecutor.DiscardPolicy());
         timer.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
     }
 
