@@ -8,7 +8,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.LongSupplier;
 
-/** Keeps addresses that failed from being dialled again and again: 5 s after the first failure, growing by the square to 5 min. Thread-safe. */
+/**
+ * Keeps addresses that failed from being dialled again and again: 5 s after the first failure, growing by the square to
+ * 5 min. Thread-safe.
+ */
 final class DialBackOff {
     /** The longest there is: for dials that nobody waits for. */
     static final Duration LONGEST = Duration.ofMinutes(5);

@@ -37,8 +37,8 @@ final class DialOrder {
 
     private static List<Turn> turns(List<Multiaddr> group, Duration stagger) {
         List<Multiaddr> ranked = new ArrayList<>(group.stream().filter(address -> address.toTcp().isPresent())
-                .sorted(Comparator.comparing(DialOrder::scope).thenComparing(address -> !isVersion6(address)).thenComparing(DialOrder::port))
-                .toList());
+                .sorted(Comparator.comparing(DialOrder::scope).thenComparing(address -> !isVersion6(address))
+                        .thenComparing(DialOrder::port)).toList());
         for (int i = 1; i < ranked.size(); i++) {
             if (isVersion6(ranked.get(i)) != isVersion6(ranked.getFirst())) {
                 ranked.add(1, ranked.remove(i));

@@ -134,7 +134,7 @@ record IdentifyMessage(String protocolVersion, String agentVersion, byte[] publi
             }
         }
         List<Multiaddr> addresses = listenAddresses.stream().distinct().limit(MAXIMUM_ADDRESSES).toList();
-        return new IdentifyMessage(protocolVersion, agentVersion, publicKey, addresses, observedAddress, List.copyOf(kept), signedPeerRecord);
+        return with(addresses, List.copyOf(kept));
     }
 
     /** Protobuf's merge: a later single value replaces, repeated ones add up. */
@@ -143,8 +143,7 @@ record IdentifyMessage(String protocolVersion, String agentVersion, byte[] publi
         addresses.addAll(later.listenAddresses);
         List<String> allProtocols = new ArrayList<>(protocols);
         allProtocols.addAll(later.protocols);
-        return later.over(new IdentifyMessage(protocolVersion, agentVersion, publicKey, List.of(), observedAddress, List.of(), signedPeerRecord))
-                .with(addresses, allProtocols).bounded();
+        return later.over(this).with(addresses, allProtocols).bounded();
     }
 
     /** This message where it tells something, else the older one: "missing fields should be ignored". */
@@ -186,7 +185,10 @@ record IdentifyMessage(String protocolVersion, String agentVersion, byte[] publi
 
     // ---- writing
 
-    /** The parts to write in order. Protocols beyond the last part are left out; the signed record has a part of its own unless all is small. */
+    /**
+     * The parts to write in order. Protocols beyond the last part are left out; the signed record has a part of its own
+     * unless all is small.
+     */
     List<byte[]> encode() {
         List<ProtobufWriter> parts = new ArrayList<>();
         ProtobufWriter part = new ProtobufWriter();

@@ -32,7 +32,11 @@ final class PeerDial {
     /** SATISFIED: a connection came from elsewhere; nothing new is started, what runs may finish: the remote peer may count on it. */
     private enum State { DIALLING, SATISFIED, OVER }
 
-    private record Start(Multiaddr address, long at) {}
+    private record Start(Multiaddr address, long at) {
+        long nanosLeft() {
+            return at - System.nanoTime();
+        }
+    }
 
     private final Dialer dialer;
     private final PeerId peer;
@@ -67,10 +71,10 @@ final class PeerDial {
     private synchronized DialFailedException runAttempts() throws InterruptedException {
         while (state == State.DIALLING && !(waiting.isEmpty() && running.isEmpty() && resolving.isEmpty())) {
             startDueLocked();
-            if (waiting.isEmpty() || running.size() >= dialer.settings().parallelDials()) {
+            if (isPausedLocked()) {
                 wait();
             } else {
-                TimeUnit.NANOSECONDS.timedWait(this, Math.max(1, waiting.getFirst().at() - System.nanoTime()));
+                TimeUnit.NANOSECONDS.timedWait(this, Math.max(1, waiting.getFirst().nanosLeft()));
             }
         }
         if (state == State.DIALLING) {
@@ -80,8 +84,13 @@ final class PeerDial {
         return null;
     }
 
+    /** Nothing can be started before something else happens. */
+    private boolean isPausedLocked() {
+        return waiting.isEmpty() || running.size() >= dialer.settings().parallelDials();
+    }
+
     private void startDueLocked() {
-        while (!waiting.isEmpty() && running.size() < dialer.settings().parallelDials() && waiting.getFirst().at() - System.nanoTime() <= 0) {
+        while (!isPausedLocked() && waiting.getFirst().nanosLeft() <= 0) {
             Multiaddr address = waiting.removeFirst().address();
             running.put(address, dialer.start("dial " + address, () -> attemptLoop(address)));
         }
@@ -89,7 +98,7 @@ final class PeerDial {
 
     // ---- addresses
 
-    /** More addresses to try; those that failed a moment ago are left out, unless the caller does not mind (see {@link DialBackOff#blocked}). */
+    /** More addresses to try, without those that failed a moment ago, unless the caller does not mind, see {@link DialBackOff#blocked}. */
     synchronized void add(List<Multiaddr> addresses, Duration longestBackOff) {
         List<Multiaddr> ready = new ArrayList<>();
         for (Multiaddr address : addresses) {
@@ -121,7 +130,8 @@ final class PeerDial {
         if (address.toTcp().isPresent()) {
             ready.add(address);
         } else if (!NameResolver.isName(address)) {
-            failures.add(new DialFailedException.Attempt(address, "unsupported address: only ip and dns addresses with tcp can be dialled"));
+            String reason = "unsupported address: only ip and dns addresses with tcp can be dialled";
+            failures.add(new DialFailedException.Attempt(address, reason));
         } else if (resolving.size() >= MAXIMUM_NAMES) {
             failures.add(new DialFailedException.Attempt(address, "the peer has too many names"));
         } else {

@@ -2,6 +2,7 @@ package adit.swarm;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import adit.multiformats.Multiaddr;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -25,8 +26,12 @@ class AddressScopeTest {
     }
 
     @Test void whatAPeerTellsIsPlausibleFromWhereItIsSeen() {
-        assertEquals(List.of(Peers.addresses(ALL)), List.of(AddressScope.plausible(Peers.addresses(ALL), Peers.address("/ip4/127.0.0.1/tcp/9"))));
-        assertEquals(Peers.addresses(ALL[1], ALL[2], ALL[3]), AddressScope.plausible(Peers.addresses(ALL), Peers.address("/ip4/10.9.9.9/tcp/9")));
-        assertEquals(Peers.addresses(ALL[2], ALL[3]), AddressScope.plausible(Peers.addresses(ALL), Peers.address("/ip4/198.51.100.1/tcp/9")));
+        assertEquals(Peers.addresses(ALL), plausibleFrom("/ip4/127.0.0.1/tcp/9"));
+        assertEquals(Peers.addresses(ALL[1], ALL[2], ALL[3]), plausibleFrom("/ip4/10.9.9.9/tcp/9"));
+        assertEquals(Peers.addresses(ALL[2], ALL[3]), plausibleFrom("/ip4/198.51.100.1/tcp/9"));
+    }
+
+    private static List<Multiaddr> plausibleFrom(String remote) {
+        return AddressScope.plausible(Peers.addresses(ALL), Peers.address(remote));
     }
 }

@@ -130,7 +130,8 @@ class ConnectionsTest {
         for (int i = 0; i < 4; i++) {
             assertNull(add(inbound(PrivateKey.generate(), "/ip6/2001:db8:0:" + i + "::1/tcp/5", Duration.ZERO)));
         }
-        assertEquals("too many connections from this network", add(inbound(PrivateKey.generate(), "/ip6/2001:db8:0:ff::1/tcp/5", Duration.ZERO)));
+        PeerConnection fifth = inbound(PrivateKey.generate(), "/ip6/2001:db8:0:ff::1/tcp/5", Duration.ZERO);
+        assertEquals("too many connections from this network", add(fifth));
         assertNull(add(inbound(PrivateKey.generate(), "/ip6/2001:db8:0:100::1/tcp/5", Duration.ZERO)));
     }
 

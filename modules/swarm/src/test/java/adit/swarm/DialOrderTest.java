@@ -17,14 +17,16 @@ class DialOrderTest {
     }
 
     @Test void versionSixGoesFirstThenVersionFourThenTheRest() {
-        assertEquals(List.of("0 /ip6/2001:db8::1/tcp/1", "240 /ip4/192.0.2.1/tcp/1", "480 /ip6/2001:db8::1/tcp/2", "480 /ip4/192.0.2.1/tcp/2"),
+        assertEquals(List.of("0 /ip6/2001:db8::1/tcp/1", "240 /ip4/192.0.2.1/tcp/1", "480 /ip6/2001:db8::1/tcp/2",
+                "480 /ip4/192.0.2.1/tcp/2"),
                 order("/ip4/192.0.2.1/tcp/2", "/ip4/192.0.2.1/tcp/1", "/ip6/2001:db8::1/tcp/2", "/ip6/2001:db8::1/tcp/1"));
     }
 
     @Test void privateAddressesRunBesideThePublicOnesAndFaster() {
         assertEquals(List.of("0 /ip4/10.0.0.1/tcp/1", "0 /ip4/192.0.2.1/tcp/1", "30 /ip4/10.0.0.1/tcp/2", "60 /ip4/192.168.0.1/tcp/3",
                 "240 /ip4/192.0.2.1/tcp/2"),
-                order("/ip4/192.0.2.1/tcp/1", "/ip4/192.0.2.1/tcp/2", "/ip4/192.168.0.1/tcp/3", "/ip4/10.0.0.1/tcp/2", "/ip4/10.0.0.1/tcp/1"));
+                order("/ip4/192.0.2.1/tcp/1", "/ip4/192.0.2.1/tcp/2", "/ip4/192.168.0.1/tcp/3", "/ip4/10.0.0.1/tcp/2",
+                        "/ip4/10.0.0.1/tcp/1"));
     }
 
     @Test void loopbackGoesBeforeOtherPrivateAddresses() {

@@ -13,7 +13,6 @@ import adit.transport.Connection;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.time.Duration;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Callable;
@@ -21,6 +20,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -94,7 +94,8 @@ class DialTest {
             assertTrue(message.startsWith("cannot reach " + b.swarm.self() + ": "), message);
             assertTrue(message.contains(refusing + ": connection refused"), message);
             assertTrue(message.contains(other.address + ": ") && message.contains(other.swarm.self().toString()), message);
-            assertEquals(Set.of(refusing, other.address), new HashSet<>(failure.attempts().stream().map(DialFailedException.Attempt::address).toList()));
+            assertEquals(Set.of(refusing, other.address),
+                    failure.attempts().stream().map(DialFailedException.Attempt::address).collect(Collectors.toSet()));
             assertFalse(a.swarm.isConnected(other.swarm.self()));
         }
     }
@@ -116,7 +117,8 @@ class DialTest {
             learn(b.swarm.self(), Peers.address("/dns4/does-not-exist-%d.invalid/tcp/1".formatted(i)));
         }
         List<DialFailedException.Attempt> attempts = failure(() -> a.swarm.connect(b.swarm.self())).attempts();
-        assertEquals(10 - PeerDial.MAXIMUM_NAMES, attempts.stream().filter(attempt -> attempt.reason().equals("the peer has too many names")).count());
+        long tooMany = attempts.stream().filter(attempt -> attempt.reason().equals("the peer has too many names")).count();
+        assertEquals(10 - PeerDial.MAXIMUM_NAMES, tooMany);
     }
 
     // ---- together

@@ -14,7 +14,8 @@ class IdentifyMessageFuzzTest {
         try {
             IdentifyMessage message = IdentifyMessage.read(new ByteArrayInputStream(bytes));
             IdentifiedPeer peer = message.identifiedPeer(CONNECTION);
-            if (peer.protocols().size() > IdentifyMessage.MAXIMUM_PROTOCOLS || peer.listenAddresses().size() > IdentifyMessage.MAXIMUM_ADDRESSES) {
+            if (peer.protocols().size() > IdentifyMessage.MAXIMUM_PROTOCOLS
+                    || peer.listenAddresses().size() > IdentifyMessage.MAXIMUM_ADDRESSES) {
                 throw new AssertionError("more is kept than the bounds allow");
             }
             message.encode();

@@ -30,7 +30,8 @@ class IdentifyMessageTest {
     private static final Multiaddr OBSERVED = Peers.address("/ip4/198.51.100.7/tcp/4002");
 
     private static IdentifyMessage message(List<String> protocols, byte[] signedPeerRecord) {
-        return new IdentifyMessage("ipfs/0.1.0", "adit/test", KEY.publicKey().toProtobuf(), List.of(ADDRESS), OBSERVED, protocols, signedPeerRecord);
+        return new IdentifyMessage("ipfs/0.1.0", "adit/test", KEY.publicKey().toProtobuf(), List.of(ADDRESS), OBSERVED, protocols,
+                signedPeerRecord);
     }
 
     private static IdentifyMessage empty() {
@@ -121,7 +122,8 @@ class IdentifyMessageTest {
     }
 
     @Test void addressOfAnUnknownKindIsLeftOut() throws IOException {
-        byte[] part = new ProtobufWriter().bytes(2, new byte[] {(byte) 0xff, 0x7f, 1}).bytes(2, ADDRESS.toBytes()).bytes(4, new byte[] {1}).toBytes();
+        byte[] part = new ProtobufWriter().bytes(2, new byte[] {(byte) 0xff, 0x7f, 1}).bytes(2, ADDRESS.toBytes())
+                .bytes(4, new byte[] {1}).toBytes();
         IdentifyMessage message = read(List.of(part));
         assertEquals(List.of(ADDRESS), message.listenAddresses());
         assertNull(message.observedAddress());
@@ -181,7 +183,8 @@ class IdentifyMessageTest {
 
     @Test void recordOfAnotherPeerCountsForNothing() {
         Multiaddr foreign = Peers.address("/ip4/203.0.113.1/tcp/1");
-        assertEquals(List.of(ADDRESS), message(List.of(), record(PrivateKey.generate(), foreign)).identifiedPeer(connection()).listenAddresses());
+        byte[] record = record(PrivateKey.generate(), foreign);
+        assertEquals(List.of(ADDRESS), message(List.of(), record).identifiedPeer(connection()).listenAddresses());
     }
 
     @Test void recordWithAWrongSignatureCountsForNothing() {

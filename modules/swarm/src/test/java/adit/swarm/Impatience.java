@@ -9,8 +9,9 @@ final class Impatience {
 
     static TransportSettings handshake(Duration limit) {
         TransportSettings usual = TransportSettings.defaults();
-        return new TransportSettings(usual.security(), usual.dialTimeout(), limit, usual.keepAlive(), usual.pingTimeout(), usual.writeTimeout(),
-                usual.maximumWindow(), usual.receiveBudget(), usual.maximumInboundStreams(), usual.maximumNegotiatingStreams(),
-                usual.maximumUnacknowledgedStreams(), usual.maximumPendingHandshakes(), usual.bufferPool());
+        return new TransportSettings(usual.security(), usual.dialTimeout(), limit, usual.keepAlive(), usual.pingTimeout(),
+                usual.writeTimeout(), usual.maximumWindow(), usual.receiveBudget(), usual.maximumInboundStreams(),
+                usual.maximumNegotiatingStreams(), usual.maximumUnacknowledgedStreams(), usual.maximumPendingHandshakes(),
+                usual.bufferPool());
     }
 }

@@ -21,7 +21,8 @@ final class MutePeer implements AutoCloseable {
     private final TcpTransport transport;
 
     MutePeer() throws IOException {
-        transport = new TcpTransport(identity, TransportSettings.defaults(), new BufferPool(4), loops, deadlines, Log.silent(), MutePeer::start);
+        transport = new TcpTransport(identity, TransportSettings.defaults(), new BufferPool(4), loops, deadlines, Log.silent(),
+                MutePeer::start);
         address = transport.listen(Multiaddr.parse("/ip4/127.0.0.1/tcp/0"));
     }
 

@@ -56,7 +56,8 @@ class PingTest {
             stream.outputStream().write(bytes);
             stream.close();
         });
-        assertEquals("the answer to the ping has other bytes", assertThrows(IOException.class, () -> a.swarm.ping(b.swarm.self())).getMessage());
+        IOException failure = assertThrows(IOException.class, () -> a.swarm.ping(b.swarm.self()));
+        assertEquals("the answer to the ping has other bytes", failure.getMessage());
     }
 
     @Test void silenceEndsInTime() throws IOException {
