@@ -21,6 +21,7 @@ final class Call {
     private final Map<String, String> options = new HashMap<>();
     private final boolean asText;
     private boolean isStreaming;
+    private boolean isAnswered;
 
     /** @throws UsageException arguments or options are not the command's */
     Call(Daemon daemon, Syntax syntax, ControlExchange exchange) {
@@ -80,11 +81,13 @@ final class Call {
 
     /** An answer without content. */
     void done() throws IOException {
+        isAnswered = true;
         exchange.respond(200, TEXT, new byte[0]);
     }
 
     /** @param json anything {@link Json} can write */
     void answer(String text, Object json) throws IOException {
+        isAnswered = true;
         exchange.respond(200, asText ? TEXT : JSON, bytes(text, json));
     }
 
@@ -101,7 +104,13 @@ final class Call {
         return (asText ? text : Json.write(json) + "\n").getBytes(StandardCharsets.UTF_8);
     }
 
+    /** Whether nothing more can be answered. */
+    boolean isAnswered() {
+        return isAnswered;
+    }
+
     void fail(String message, String hint, int code) throws IOException {
+        isAnswered = true;
         if (isStreaming) {
             exchange.failStreaming(message);
             return;

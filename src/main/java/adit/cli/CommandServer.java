@@ -2,8 +2,10 @@ package adit.cli;
 
 import adit.control.ControlExchange;
 import adit.control.ControlHandler;
+import adit.transport.Deadlines;
 import adit.transport.Log;
 import java.io.IOException;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /** Answers the RPC: finds the command of a path, runs it, and words its failure. */
 final class CommandServer implements ControlHandler {
@@ -33,13 +35,39 @@ final class CommandServer implements ControlHandler {
             return;
         }
         try {
-            command.serve(call);
+            serve(command, call);
         } catch (UsageException wrong) {
             call.fail(wrong.getMessage(), wrong.hint(), 1);
         } catch (CommandException failure) {
             call.fail(failure.getMessage(), failure.hint(), 0);
         } catch (IllegalArgumentException | IllegalStateException refused) {
             call.fail(text(refused), null, 0);
+        }
+    }
+
+    /** Within the time the caller allows, if it allows one. */
+    private void serve(Command command, Call call) throws IOException {
+        String timeout = call.option("timeout");
+        if (timeout == null) {
+            command.serve(call);
+            return;
+        }
+        Thread worker = Thread.currentThread();
+        AtomicBoolean isExpired = new AtomicBoolean();
+        try (Deadlines.Deadline _ = daemon.deadlines().after(GoDuration.parse(timeout), () -> {
+            isExpired.set(true);
+            worker.interrupt();
+        })) {
+            command.serve(call);
+        } catch (IOException failure) {
+            if (!isExpired.get()) {
+                throw failure;
+            }
+        }
+        if (isExpired.get() && !call.isAnswered()) {
+            // an interrupted thread cannot write
+            Thread.interrupted();
+            call.fail("timed out after " + timeout, null, 0);
         }
     }
 

@@ -52,6 +52,7 @@ final class Daemon implements AutoCloseable {
     private final NcOutcomes ncOutcomes = new NcOutcomes();
     private final Semaphore foreground = new Semaphore(MAXIMUM_FOREGROUND);
     private volatile boolean isStopping;
+    private Deadlines deadlines;
     private Swarm swarm;
     private Tunnels tunnels;
 
@@ -97,7 +98,7 @@ final class Daemon implements AutoCloseable {
         }
         BufferPool pool = new BufferPool(transport.bufferPool());
         Loops loops = open("threads", new Loops(HOT_THREADS));
-        Deadlines deadlines = open("deadlines", new Deadlines());
+        deadlines = open("deadlines", new Deadlines());
         swarm = open("swarm", new Swarm(identity, SwarmSettings.defaults().withAgentVersion("adit/" + VersionCommand.VERSION)
                 .withMaximumConnections(config.highWater()), transport, pool, loops, deadlines, logs.module("swarm")));
         listen(config, notices);
@@ -158,6 +159,10 @@ final class Daemon implements AutoCloseable {
     private <T extends AutoCloseable> T open(String what, T resource) {
         opened.push(new Closing(what, resource));
         return resource;
+    }
+
+    Deadlines deadlines() {
+        return deadlines;
     }
 
     Swarm swarm() {

@@ -34,7 +34,8 @@ record DemoFigures(DemoData.Received whole, Duration push, Duration pull, DemoCl
         return row("push " + megabytes + " MB", speed(push) + ", SHA-256 equal")
                 + row("pull " + megabytes + " MB", speed(pull) + ", SHA-256 equal")
                 + row("half-close", "the client ended its direction after the push and still got the service's answer")
-                + row("round trip, 64 bytes", "p50 " + GoDuration.text(roundTrips.median()) + ", p99 " + GoDuration.text(roundTrips.percentile99())
+                + row("round trip, 64 bytes", "p50 " + GoDuration.text(roundTrips.median()) + ", p99 "
+                        + GoDuration.text(roundTrips.percentile99())
                         + " (of " + roundTrips.count() + ")")
                 + row("memory, idle -> after", "listener " + listener.memory() + ", forwarder " + forwarder.memory())
                 + row("start of a daemon", listener.start().toMillis() + " ms, " + forwarder.start().toMillis() + " ms")
@@ -48,7 +49,8 @@ record DemoFigures(DemoData.Received whole, Duration push, Duration pull, DemoCl
     Json json() {
         return Json.object().with("BytesEachWay", whole.bytes()).with("SHA256", whole.hash())
                 .with("PushBytesPerSecond", bytesPerSecond(push)).with("PullBytesPerSecond", bytesPerSecond(pull))
-                .with("RoundTripP50Nanoseconds", roundTrips.median().toNanos()).with("RoundTripP99Nanoseconds", roundTrips.percentile99().toNanos())
+                .with("RoundTripP50Nanoseconds", roundTrips.median().toNanos())
+                .with("RoundTripP99Nanoseconds", roundTrips.percentile99().toNanos())
                 .with("Listener", listener.json()).with("Forwarder", forwarder.json());
     }
 }

@@ -1,10 +1,12 @@
 package adit.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import adit.control.ControlClient;
 import adit.control.ControlResponse;
+import adit.control.StreamFailedException;
 import adit.tunnel.Tunnel;
 import java.io.BufferedReader;
 import java.io.InputStreamReader;
@@ -50,6 +52,20 @@ class ForegroundTest {
                 assertTrue(command.get().out().endsWith("waiting for interrupt...\nReceived interrupt, removing " + kind + " for /x/fg\n"),
                         command.get().out());
             }
+        }
+    }
+
+    @Test
+    void timeLimitOfARequestIsTheDaemonsToo() throws Exception {
+        try (TestDaemon daemon = new TestDaemon(directory.resolve("d"))) {
+            ControlClient client = new ControlClient(daemon.directory().resolve("api.sock"));
+            try (ControlResponse response = client.request("/api/v0/p2p/listen", List.of(Map.entry("arg", "/x/fg"),
+                    Map.entry("arg", "/ip4/127.0.0.1/tcp/9"), Map.entry("f", "true"), Map.entry("timeout", "100ms")))) {
+                StreamFailedException failure = assertThrows(StreamFailedException.class, () -> response.body().readAllBytes());
+                assertEquals("timed out after 100ms", failure.getMessage());
+            }
+            assertEquals("", daemon.run("ls").out());
+            assertEquals(0, daemon.run("ls").code());
         }
     }
 

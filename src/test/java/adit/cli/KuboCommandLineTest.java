@@ -68,6 +68,7 @@ class KuboCommandLineTest {
         for (String folder : System.getenv("PATH").split(":")) {
             places.add(Path.of(folder, "ipfs"));
         }
-        return places.stream().filter(Files::isExecutable).findFirst().orElseGet(() -> Assumptions.abort("SKIP: no Kubo, see test-net/install-kubo"));
+        return places.stream().filter(Files::isExecutable).findFirst().orElseGet(() ->
+                Assumptions.abort("SKIP: no Kubo, see test-net/install-kubo"));
     }
 }
