@@ -1,25 +1,26 @@
 #!/usr/bin/env python3
 """A TCP client on loopback that says exactly what happened. usage: client.py MODE PORT|unix:PATH [ARGUMENT...]
 
-digest PORT BYTES         sends the pattern, half-closes, expects the SHA-256 of it as the answer
-many PORT COUNT BYTES     that, COUNT times at once
-echoed PORT BYTES         sends the pattern to an echo service and compares what comes back; no half-close
-manyechoed PORT COUNT BYTES  that, COUNT times at once
-fetch PORT BYTES          reads to the end, expects the pattern whole, then a clean end
-outcome PORT              reads to the end, prints "end BYTES" or "reset BYTES"
-ask PORT TEXT             sends the text, half-closes, prints the answer
-linehalf PORT TEXT        sends the text, half-closes, prints the first line of the answer
-line PORT TEXT            sends the text, prints the first line of the answer
-abort PORT BYTES          sends the pattern, then resets the connection
-dialogue PORT             prints the first line the service says, then checks an echo
+digest PORT BYTES            sends the pattern, half-closes, expects the SHA-256 of it as the answer
+echoed PORT BYTES            sends the pattern to an echo service and compares what comes back; no half-close
+fetch PORT BYTES             reads to the end, expects the pattern whole, then a clean end
+many MODE PORT COUNT BYTES   one of the three, COUNT times at once
+late PORT BYTES              reads to the end, then sends that many bytes and half-closes, prints how many were read
+outcome PORT [BYTES]         reads to the end, or after so many bytes writes "there" and goes on; prints "end COUNT" or "reset COUNT"
+pushed PORT                  sends without end, prints "refused" when that fails (the far side has gone)
+ask PORT TEXT                sends the text, half-closes, prints the answer
+line PORT TEXT               sends the text, prints the first line of the answer
+linehalf PORT TEXT           that, and half-closes before it reads
+abort PORT BYTES             sends the pattern to an echo service, resets the connection once something has come back
+killed PORT BYTES            reads that many bytes, then is killed with more on the way
+dialogue PORT                prints the first line the service says, then checks an echo
 """
 import hashlib
 import socket
-import struct
 import sys
 import threading
 
-from service import pattern, reset
+from service import die, pattern, receive, received, reset
 
 
 def connect(where):
@@ -31,55 +32,61 @@ def connect(where):
     return socket.create_connection(("127.0.0.1", int(where)), timeout=60)
 
 
-def read_all(connection):
-    data = b""
-    while part := connection.recv(1 << 16):
-        data += part
-    return data
+def send(connection, total):
+    for part in pattern(total):
+        connection.sendall(part)
+
+
+def expect(total, actual, count):
+    hash = hashlib.sha256()
+    for part in pattern(total):
+        hash.update(part)
+    if actual != hash.hexdigest():
+        raise SystemExit(f"{count} bytes of {total} arrived, or others")
 
 
 def digest(where, total):
-    expected = hashlib.sha256()
     with connect(where) as connection:
-        for part in pattern(total):
-            connection.sendall(part)
-            expected.update(part)
+        send(connection, total)
         connection.shutdown(socket.SHUT_WR)
-        answer = read_all(connection).decode().strip()
-    if answer != expected.hexdigest():
-        raise SystemExit(f"sent {expected.hexdigest()}, the service received {answer!r}")
+        answer = b"".join(received(connection)).decode().strip()
+    expect(total, answer, f"SHA-256 {answer!r} of the")
 
 
 def echoed(where, total):
-    expected, actual, count = hashlib.sha256(), hashlib.sha256(), 0
+    hash, count = hashlib.sha256(), 0
     with connect(where) as connection:
-
-        def send():
-            for part in pattern(total):
-                connection.sendall(part)
-
-        sender = threading.Thread(target=send)
+        sender = threading.Thread(target=send, args=(connection, total))
         sender.start()
-        while count < total and (data := connection.recv(1 << 18)):
-            actual.update(data)
-            count += len(data)
+        while count < total and (part := connection.recv(1 << 18)):
+            hash.update(part)
+            count += len(part)
         sender.join()
-    for part in pattern(total):
-        expected.update(part)
-    if actual.digest() != expected.digest():
-        raise SystemExit(f"{count} bytes of {total} came back, or others")
+    expect(total, hash.hexdigest(), count)
 
 
-def many(one, where, count, total):
+def fetch(where, total):
+    hash, count = hashlib.sha256(), 0
+    with connect(where) as connection:
+        for part in received(connection):
+            hash.update(part)
+            count += len(part)
+    expect(total, hash.hexdigest(), count)
+
+
+TRANSFERS = {"digest": digest, "echoed": echoed, "fetch": fetch}
+
+
+def many(mode, where, count, total):
     failures = []
 
     def once():
         try:
-            one(where, total)
+            TRANSFERS[mode](where, int(total))
         except (OSError, SystemExit) as error:
             failures.append(str(error))
 
-    threads = [threading.Thread(target=once) for _ in range(count)]
+    threads = [threading.Thread(target=once) for _ in range(int(count))]
     for thread in threads:
         thread.start()
     for thread in threads:
@@ -88,27 +95,62 @@ def many(one, where, count, total):
         raise SystemExit(f"{len(failures)} of {count} failed, the first: {failures[0]}")
 
 
-def fetch(where, total):
-    expected, actual, count = hashlib.sha256(), hashlib.sha256(), 0
-    for part in pattern(total):
-        expected.update(part)
+def outcome(where, milestone="0"):
+    count, told = 0, milestone == "0"
+    try:
+        with connect(where) as connection:
+            for part in received(connection):
+                count += len(part)
+                if not told and count >= int(milestone):
+                    told = True
+                    print("there", flush=True)
+        print("end", count)
+    except ConnectionResetError:
+        print("reset", count)
+
+
+def late(where, total):
     with connect(where) as connection:
-        while data := connection.recv(1 << 18):
-            actual.update(data)
-            count += len(data)
-    if actual.digest() != expected.digest():
-        raise SystemExit(f"received {count} bytes of {total}, or others")
+        print(sum(map(len, received(connection))))
+        send(connection, int(total))
+        connection.shutdown(socket.SHUT_WR)
 
 
-def outcome(where):
-    count = 0
+def pushed(where):
     with connect(where) as connection:
         try:
-            while data := connection.recv(1 << 16):
-                count += len(data)
-            print("end", count)
-        except ConnectionResetError:
-            print("reset", count)
+            while True:
+                send(connection, 1 << 20)
+        except (ConnectionResetError, BrokenPipeError):
+            print("refused")
+
+
+def ask(where, text):
+    with connect(where) as connection:
+        connection.sendall(text.encode())
+        connection.shutdown(socket.SHUT_WR)
+        print(b"".join(received(connection)).decode(), end="")
+
+
+def line(where, text, half_close=False):
+    with connect(where) as connection:
+        connection.sendall(text.encode())
+        if half_close:
+            connection.shutdown(socket.SHUT_WR)
+        print(connection.makefile().readline(), end="")
+
+
+def abort(where, total):
+    connection = connect(where)
+    send(connection, int(total))
+    receive(connection, 1)
+    reset(connection)
+
+
+def killed(where, total):
+    with connect(where) as connection:
+        receive(connection, int(total))
+        die()
 
 
 def dialogue(where):
@@ -120,33 +162,13 @@ def dialogue(where):
 
 
 def main():
-    mode, where, *rest = sys.argv[1:]
-    if mode in ("digest", "fetch", "echoed"):
-        {"digest": digest, "fetch": fetch, "echoed": echoed}[mode](where, int(rest[0]))
-    elif mode in ("many", "manyechoed"):
-        many(digest if mode == "many" else echoed, where, int(rest[0]), int(rest[1]))
-    elif mode == "outcome":
-        outcome(where)
-    elif mode == "dialogue":
-        dialogue(where)
-    elif mode == "ask":
-        with connect(where) as connection:
-            connection.sendall(rest[0].encode())
-            connection.shutdown(socket.SHUT_WR)
-            print(read_all(connection).decode(), end="")
-    elif mode in ("line", "linehalf"):
-        with connect(where) as connection:
-            connection.sendall(rest[0].encode())
-            if mode == "linehalf":
-                connection.shutdown(socket.SHUT_WR)
-            print(connection.makefile().readline(), end="")
-    elif mode == "abort":
-        connection = connect(where)
-        for part in pattern(int(rest[0])):
-            connection.sendall(part)
-        reset(connection)
-    else:
+    if len(sys.argv) < 3:
         raise SystemExit(__doc__)
+    mode, *arguments = sys.argv[1:]
+    modes = {mode: lambda where, total, transfer=transfer: transfer(where, int(total)) for mode, transfer in TRANSFERS.items()}
+    modes |= {"many": many, "outcome": outcome, "late": late, "pushed": pushed, "ask": ask, "line": line, "abort": abort, "killed": killed,
+              "linehalf": lambda where, text: line(where, text, True), "dialogue": dialogue}
+    modes[mode](*arguments)
 
 
 if __name__ == "__main__":

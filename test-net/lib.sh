@@ -6,19 +6,21 @@ here=$root/test-net
 cache=${XDG_CACHE_HOME:-${HOME:-/tmp}/.cache}/adit
 work=$(mktemp -d "${TMPDIR:-/tmp}/adit-net.XXXXXX")
 case_name=$(basename "${0%.sh}")
-processes=()
+failures=0
 
+# What was started in the background is asked to end, then killed.
 finish() {
     local status=$?
     trap - EXIT INT TERM
-    if [ ${#processes[@]} -gt 0 ]; then
-        kill "${processes[@]}" 2>/dev/null
-        ( for _ in $(seq 50); do kill -0 "${processes[@]}" 2>/dev/null || exit; sleep 0.1; done; kill -9 "${processes[@]}" 2>/dev/null ) &
-        wait "${processes[@]}" 2>/dev/null
-    fi
+    # shellcheck disable=SC2046 # process ids are words
+    if [ -n "$(jobs -pr)" ]; then
+        kill $(jobs -pr) 2>/dev/null
+        wait_for 5 no_jobs || kill -9 $(jobs -pr) 2>/dev/null
+    fi 2>/dev/null
     [ -n "${KEEP:-}" ] && echo "kept: $work" >&2 || rm -rf "$work"
     exit $status
 }
+no_jobs() { [ -z "$(jobs -pr)" ]; }
 trap finish EXIT
 trap 'exit 130' INT TERM
 
@@ -26,14 +28,34 @@ pass() { echo "PASS $case_name: $*"; }
 fail() { echo "FAIL $case_name: $*"; failures=1; }
 skip() { echo "SKIP $case_name: $*"; }
 
-# need REASON COMMAND...: ends the case when the command fails: SKIP, or FAIL in CI, where everything must run
+# need WHAT COMMAND...: what cannot be had everywhere; ends the case when the command fails
 need() {
-    local reason=$1
+    local what=$1
     shift
-    if ! "$@" >"$work/need.log" 2>&1; then
-        if [ -n "${CI:-}" ]; then fail "$reason"; tail -n 20 "$work/need.log"; else skip "$reason"; fi
-        exit 0
-    fi
+    "$@" >"$work/need.log" 2>&1 && return
+    lack "$what is not there and could not be had"
+    tail -n 10 "$work/need.log" | sed 's/^/    /'
+    exit $failures
+}
+
+# has PROGRAM PACKAGE: the program is there; root on a Debian gets it
+has() {
+    command -v "$1" >/dev/null && return
+    [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null || return 1
+    { apt-get install -y --no-install-recommends "$2" || { apt-get update && apt-get install -y --no-install-recommends "$2"; }; } >"$work/apt.log" 2>&1
+    command -v "$1" >/dev/null
+}
+
+# lack REASON: SKIP, or FAIL in CI, where everything must run
+lack() {
+    if [ -n "${CI:-}" ]; then fail "$1"; else skip "$1"; fi
+}
+
+# must WHAT COMMAND...: what the rest of the case is built on; FAIL and the end of the case when the command fails
+must() {
+    check "$@" >"$work/must.log"
+    grep '^FAIL' -A 99 "$work/must.log" && exit 1
+    return 0
 }
 
 # check WHAT COMMAND...: PASS when the command succeeds, FAIL with its output when not
@@ -45,9 +67,9 @@ check() {
     else
         fail "$what (exit $?)"
         tail -n 15 "$work/check.log" | sed 's/^/    /'
-        local log
-        for log in "$work"/*/daemon.log; do
-            [ -f "$log" ] && { echo "    -- $(basename "$(dirname "$log")")'s log:"; tail -n 6 "$log" | sed 's/^/    /'; }
+        local node
+        for node in $(cd "$work" && dirname */pid 2>/dev/null); do
+            is_gone "$(pid_of "$node")" || { echo "    -- $node's log:"; tail -n 6 "$work/$node/daemon.log" | sed 's/^/    /'; }
         done
     fi
 }
@@ -60,7 +82,7 @@ same() {
 # outcome_is REGEX PORT: how a connection that sends nothing ends, see client.py
 outcome_is() {
     local outcome
-    outcome=$(timeout 60 python3 "$here/client.py" outcome "$2")
+    outcome=$(client outcome "$2")
     [[ $outcome =~ $1 ]] || { echo "expected: $1"; echo "actual:   $outcome"; return 1; }
 }
 
@@ -74,74 +96,81 @@ wait_for() {
     done
 }
 
-# ---- nodes
+# ---- nodes: an adit or a Kubo, each with a directory in $work
 
-# at NODE COMMAND...: runs adit's or Kubo's command line for that node
-at() {
-    local node=$1
-    shift
-    ADIT_PATH=$work/$node IPFS_PATH=$work/$node "$@"
-}
 adit=$root/adit
 ipfs=$cache/kubo/bin/ipfs
 
-# start_adit NODE [CONFIG-KEY JSON]...: makes and starts an adit node on a free loopback port
-start_adit() {
+# at NODE WORDS...: the node's own command line: `at a p2p ls` is `adit p2p ls` or `ipfs p2p ls`
+at() {
     local node=$1
     shift
-    if [ ! -f "$work/$node/config.json" ]; then
-        at "$node" "$adit" init >/dev/null || return 1
-        at "$node" "$adit" config --json Addresses.Swarm '["/ip4/127.0.0.1/tcp/0"]' || return 1
-    fi
-    while [ $# -gt 1 ]; do
-        at "$node" "$adit" config --json "$1" "$2" || return 1
-        shift 2
-    done
-    run_daemon "$node" "$adit" daemon
-    wait_for 20 ready "$node"
+    ADIT_PATH=$work/$node IPFS_PATH=$work/$node "$(cat "$work/$node/program")" "$@"
 }
 
-# start_kubo NODE [tls|noise]: makes and starts a Kubo node on a free loopback TCP port, without DHT
-start_kubo() {
-    local node=$1 security=${2:-tls} transport
-    if [ ! -f "$work/$node/config" ]; then
-        at "$node" "$ipfs" init --profile=test >/dev/null 2>&1 || return 1
-        at "$node" "$ipfs" config --json Experimental.Libp2pStreamMounting true
-        at "$node" "$ipfs" config Routing.Type none
-        at "$node" "$ipfs" config --json Addresses.Swarm '["/ip4/127.0.0.1/tcp/0"]'
-        for transport in QUIC WebTransport WebRTCDirect; do
-            at "$node" "$ipfs" config --json "Swarm.Transports.Network.$transport" false
-        done
-        if [ "$security" = noise ]; then
-            at "$node" "$ipfs" config --json Swarm.Transports.Security.TLS false
-        else
-            at "$node" "$ipfs" config --json Swarm.Transports.Security.Noise false
-        fi
-    fi
-    run_daemon "$node" "$ipfs" daemon
-    wait_for 30 grep -q 'Daemon is ready' "$work/$node/daemon.log"
+# at_back NODE LOG WORDS...: the same in the background; $! is the program itself, not a shell, so that a signal reaches it
+at_back() {
+    ADIT_PATH=$work/$1 IPFS_PATH=$work/$1 "$(cat "$work/$1/program")" "${@:3}" >>"$2" 2>&1 &
 }
 
-# The program itself runs in the background, not a function: its process id is needed to kill it.
-run_daemon() {
-    local node=$1
-    shift
-    mkdir -p "$work/$node"
-    ADIT_PATH=$work/$node IPFS_PATH=$work/$node "$@" >"$work/$node/daemon.log" 2>&1 &
+# start_node NODE adit|kubo [tls|noise]: makes it when there is none of that name, starts it, waits until it is ready.
+# A Kubo has that security only; an adit has both unless one is named.
+start_node() {
+    local node=$1 kind=$2
+    if [ ! -d "$work/$node" ]; then
+        mkdir -m 700 "$work/$node"
+        "make_$kind" "$node" "${3:-}" >"$work/$node/made.log" 2>&1 || { cat "$work/$node/made.log"; return 1; }
+    fi
+    : >"$work/$node/daemon.log"
+    at_back "$node" "$work/$node/daemon.log" daemon
     echo $! >"$work/$node/pid"
-    processes+=($!)
+    wait_for 30 ready "$node"
 }
 
-ready() { [ -f "$work/$1/api" ] && grep -q 'Daemon is ready' "$work/$1/daemon.log"; }
+make_adit() {
+    echo "$adit" >"$work/$1/program"
+    at "$1" init && at "$1" config --json Addresses.Swarm '["/ip4/127.0.0.1/tcp/0"]' || return 1
+    case $2 in
+        tls) at "$1" config --json Swarm.Transports.Security.Noise false ;;
+        noise) at "$1" config --json Swarm.Transports.Security.TLS false ;;
+    esac
+}
+
+# Over TCP and without DHT.
+make_kubo() {
+    local transport
+    echo "$ipfs" >"$work/$1/program"
+    at "$1" init --profile=test
+    at "$1" config --json Experimental.Libp2pStreamMounting true
+    at "$1" config Routing.Type none
+    at "$1" config --json Addresses.Swarm '["/ip4/127.0.0.1/tcp/0"]'
+    for transport in QUIC WebTransport WebRTCDirect; do
+        at "$1" config --json "Swarm.Transports.Network.$transport" false || return 1
+    done
+    case $2 in
+        noise) at "$1" config --json Swarm.Transports.Security.TLS false ;;
+        *) at "$1" config --json Swarm.Transports.Security.Noise false ;;
+    esac
+}
+
+ready() { grep -q 'Daemon is ready' "$work/$1/daemon.log" && [ -f "$work/$1/api" ]; }
 pid_of() { cat "$work/$1/pid"; }
-kill_node() { kill -9 "$(pid_of "$1")" && wait "$(pid_of "$1")" 2>/dev/null; rm -f "$work/$1/api"; }
+is_gone() { ! jobs -pr | grep -qx "$1"; }
+
+# kill_node NODE: as a crash does, nothing is tidied up
+kill_node() {
+    kill -9 "$(pid_of "$1")" && wait "$(pid_of "$1")" 2>/dev/null
+    is_gone "$(pid_of "$1")"
+}
 
 # stop_node NODE: asks it to end and waits
-stop_node() { kill "$(pid_of "$1")" && wait "$(pid_of "$1")"; }
+stop_node() {
+    kill "$(pid_of "$1")" && wait_for 20 is_gone "$(pid_of "$1")"
+}
 
-# address NODE PROGRAM: a full address of the node
-address() { at "$1" "$2" id -f '<addrs>\n' | tr -d '\r' | grep -m 1 127.0.0.1; }
-peer_id() { at "$1" "$2" id -f '<id>'; }
+# address NODE: a full address of it
+address() { at "$1" id -f '<addrs>\n' | grep -m 1 127.0.0.1; }
+peer_id() { at "$1" id -f '<id>'; }
 
 # ---- services
 
@@ -151,8 +180,6 @@ service() {
     shift
     rm -f "$work/$name.port"
     python3 "$here/service.py" "$work/$name.port" "$@" >"$work/$name.log" 2>&1 &
-    processes+=($!)
-    eval "${name}_pid=$!"
     wait_for 10 test -s "$work/$name.port" || return 1
     port=$(cat "$work/$name.port")
 }
@@ -162,9 +189,50 @@ free_port() {
     python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])'
 }
 
-# forward_port NODE PROGRAM PROTOCOL ADDRESS: sets up a forwarder on a port the kernel chooses; the port is then in $port
-forward_port() {
-    at "$1" "$2" p2p forward "$3" /ip4/127.0.0.1/tcp/0 "$4" || return 1
-    port=$(at "$1" "$2" p2p ls | awk -v p="$3" '$1 == p && $3 ~ /^\/p2p\// {split($2, part, "/"); last = part[5]} END {print last}')
+# offer NODE NAME MODE [ARGUMENT]: a service and the node's listener for it, /x/NAME
+offer() {
+    service "$2" "${@:3}" && at "$1" p2p listen "/x/$2" "/ip4/127.0.0.1/tcp/$port" 2>"$work/offer.log" || { cat "$work/offer.log" >&2; return 1; }
+}
+
+# set_addresses NODE JSON: what an adit listens on from its next start on
+set_addresses() { at "$1" config --json Addresses.Swarm "$2" 2>"$work/config.log"; }
+
+# forward NODE NAME ADDRESS: the node's forwarder for /x/NAME at ADDRESS, on a port the kernel chooses; the port is then in $port
+forward() {
+    at "$1" p2p forward "/x/$2" /ip4/127.0.0.1/tcp/0 "$3" || return 1
+    port=$(at "$1" p2p ls | awk -v p="/x/$2" '$1 == p && $3 ~ /^\/p2p\// {split($2, part, "/"); last = part[5]} END {print last}')
     [ -n "$port" ]
+}
+
+# client MODE ARGUMENT...: client.py with a time limit
+client() { timeout 120 python3 "$here/client.py" "$@"; }
+
+# connected PORT: somebody accepts connections there
+connected() { (exec 3<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null; }
+refused() { ! connected "$1"; }
+
+# says TEXT FILE: the file has the text, case apart
+says() { grep -qiF -- "$1" "$2" || { echo "not said: $1"; tail -n 5 "$2"; return 1; }; }
+
+no_streams() { [ -z "$(at "$1" p2p stream ls)" ]; }
+listed() { at "$1" p2p ls | grep -q "^$2 "; }
+not_listed() { ! listed "$@"; }
+
+# start_sshd: an SSH server for this user alone, on a loopback port that is then in $port; `ssh_to WORDS...` is the client for it
+start_sshd() {
+    local directory=$work/ssh sshd
+    sshd=$(command -v sshd || echo /usr/sbin/sshd)
+    mkdir -m 700 "$directory"
+    ssh-keygen -q -t ed25519 -N '' -f "$directory/host" && ssh-keygen -q -t ed25519 -N '' -f "$directory/user" || return 1
+    cp "$directory/user.pub" "$directory/authorized"
+    [ "$(id -u)" != 0 ] || mkdir -p /run/sshd
+    port=$(free_port)
+    "$sshd" -D -e -f /dev/null -p "$port" -o ListenAddress=127.0.0.1 -h "$directory/host" -o UsePAM=no -o PidFile=none -o MaxStartups=100 \
+        -o StrictModes=no -o PermitRootLogin=yes -o AuthorizedKeysFile="$directory/authorized" -o Subsystem="sftp internal-sftp" 2>"$directory/sshd.log" &
+    sshd_pid=$!
+    wait_for 10 connected "$port"
+}
+
+ssh_to() {
+    timeout 60 ssh -F none -i "$work/ssh/user" -o BatchMode=yes -o StrictHostKeyChecking=no -o UserKnownHostsFile=/dev/null -o LogLevel=ERROR "$@"
 }

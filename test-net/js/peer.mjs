@@ -1,6 +1,6 @@
 // js-libp2p in either seat of a tunnel. usage: node peer.mjs listen tls|noise
 //                                               node peer.mjs dial   tls|noise ADDRESS
-// listen: prints its address; serves /x/js-digest (reads to the end, answers the SHA-256) and /x/js-source (sends the pattern).
+// listen: prints its address; serves /x/digest (reads to the end, answers the SHA-256) and /x/source (sends the pattern).
 // dial:   opens /x/digest and /x/source at ADDRESS, 50 MB each, compares, prints "ok".
 import { createHash } from 'node:crypto'
 import { noise } from '@chainsafe/libp2p-noise'
@@ -46,6 +46,14 @@ async function digestOf (stream) {
   return digest.digest('hex')
 }
 
+async function textOf (stream) {
+  let text = ''
+  for await (const part of stream) {
+    text += Buffer.from(part.subarray()).toString()
+  }
+  return text
+}
+
 function expected () {
   const digest = createHash('sha256')
   for (const part of parts()) {
@@ -65,21 +73,21 @@ const node = await createLibp2p({
 })
 
 if (seat === 'listen') {
-  await node.handle('/x/js-digest', async (stream) => {
+  await node.handle('/x/digest', async (stream) => {
     stream.send(Buffer.from(await digestOf(stream) + '\n'))
     await stream.close()
   })
-  await node.handle('/x/js-source', sendPattern)
+  await node.handle('/x/source', sendPattern)
   console.log(node.getMultiaddrs()[0].toString())
 } else {
   const there = multiaddr(address)
   const connection = await node.dial(there)
   await node.services.ping.ping(connection.remotePeer)
   const up = await connection.newStream('/x/digest')
-  const answer = digestOfText(up)
+  const answer = textOf(up)
   await sendPattern(up)
   if ((await answer).trim() !== expected()) {
-    throw new Error('50 MB up and half-close: ' + await answer)
+    throw new Error('50 MB up and half-close, answered: ' + await answer)
   }
   const down = await connection.newStream('/x/source')
   if (await digestOf(down) !== expected()) {
@@ -88,12 +96,4 @@ if (seat === 'listen') {
   console.log('ok')
   await node.stop()
   process.exit(0)
-}
-
-async function digestOfText (stream) {
-  let text = ''
-  for await (const part of stream) {
-    text += Buffer.from(part.subarray()).toString()
-  }
-  return text
 }
