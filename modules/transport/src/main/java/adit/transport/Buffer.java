@@ -15,6 +15,7 @@ public final class Buffer {
 
     private final BufferPool pool;
     private final AtomicInteger references = new AtomicInteger();
+    private final AtomicInteger pins = new AtomicInteger();
 
     Buffer(BufferPool pool) {
         this.pool = pool;
@@ -27,6 +28,19 @@ public final class Buffer {
     /** One more holder. */
     public void retain() {
         references.incrementAndGet();
+    }
+
+    /** Retains on behalf of received data that waits; returns the memory that the first such holder takes, bytes. */
+    int pin() {
+        retain();
+        return pins.getAndIncrement() == 0 ? CAPACITY : 0;
+    }
+
+    /** Releases likewise; returns the memory that the last such holder frees, bytes. */
+    int unpin() {
+        int freed = pins.decrementAndGet() == 0 ? CAPACITY : 0;
+        release();
+        return freed;
     }
 
     /** One holder less; the last one gives the buffer back to its pool. */

@@ -19,24 +19,18 @@ final class Chunk {
         this.owner = owner;
     }
 
-    /** Retains the buffer or copies from it; the caller keeps its own reference. */
+    /** A range of the buffer, which {@link #pin} keeps, or a copy from it. */
     static Chunk of(Buffer buffer, int offset, int length) {
         if (length <= COPIED) {
             byte[] copy = new byte[length];
             System.arraycopy(buffer.bytes, offset, copy, 0, length);
             return new Chunk(copy, 0, length, null);
         }
-        buffer.retain();
         return new Chunk(buffer.bytes, offset, length, buffer);
     }
 
     int length() {
         return length;
-    }
-
-    /** How many bytes this chunk holds beside pooled buffers. */
-    int copied() {
-        return owner == null ? bytes.length : 0;
     }
 
     ByteBuffer toByteBuffer() {
@@ -52,9 +46,13 @@ final class Chunk {
         return moved;
     }
 
-    void release() {
-        if (owner != null) {
-            owner.release();
-        }
+    /** Once, before the reader gives its reference back. Returns the bytes of memory that are held now and were not before. */
+    int pin() {
+        return owner == null ? bytes.length : owner.pin();
+    }
+
+    /** Once, when it is read or dropped. Returns the bytes of memory that are free now. */
+    int unpin() {
+        return owner == null ? bytes.length : owner.unpin();
     }
 }

@@ -43,8 +43,8 @@ final class FrameReader {
     private int acceptPayload(Buffer buffer, int offset, int available) {
         int taken = (int) Math.min(available, payloadLeft);
         payloadLeft -= taken;
-        if (stream != null && stream.receiveData(buffer, offset, taken) && connection.budget().isExceeded()) {
-            connection.budget().relieve();
+        if (stream != null && stream.receiveData(buffer, offset, taken)) {
+            connection.awaitRoom();
         }
         if (payloadLeft == 0) {
             acceptEnds();

@@ -5,17 +5,17 @@ import java.nio.ByteBuffer;
 import java.nio.channels.GatheringByteChannel;
 import java.util.ArrayDeque;
 
-/** What one stream has received and nobody has read yet, counted in the budget. Guarded by the stream's monitor, but for {@link #writeAll}. */
+/** What one stream has received and nobody has read yet, counted in its connection's share. Guarded by the stream's monitor, but for {@link #writeAll}. */
 final class ReceiveQueue {
     /** Chunks written to a target with one call. */
     private static final int GATHERED = 16;
 
-    private final ReceiveBudget budget;
+    private final ReceiveShare share;
     private final ArrayDeque<Chunk> chunks = new ArrayDeque<>(2);
     private long bytes;
 
-    ReceiveQueue(ReceiveBudget budget) {
-        this.budget = budget;
+    ReceiveQueue(ReceiveShare share) {
+        this.share = share;
     }
 
     boolean isEmpty() {
@@ -27,9 +27,7 @@ final class ReceiveQueue {
     }
 
     void add(Buffer buffer, int offset, int length) {
-        Chunk chunk = Chunk.of(buffer, offset, length);
-        budget.holds(chunk);
-        chunks.add(chunk);
+        chunks.add(share.hold(buffer, offset, length));
         bytes += length;
     }
 
@@ -40,7 +38,7 @@ final class ReceiveQueue {
             Chunk chunk = chunks.peek();
             moved += chunk.read(into, offset + moved, length - moved);
             if (chunk.length() == 0) {
-                budget.lets(chunks.remove());
+                share.let(chunks.remove());
             }
         }
         bytes -= moved;
@@ -73,14 +71,14 @@ final class ReceiveQueue {
             return total;
         } finally {
             for (Chunk chunk : taken) {
-                budget.lets(chunk);
+                share.let(chunk);
             }
         }
     }
 
     void drop() {
         while (!chunks.isEmpty()) {
-            budget.lets(chunks.remove());
+            share.let(chunks.remove());
         }
         bytes = 0;
     }

@@ -46,7 +46,7 @@ public final class TcpTransport implements AutoCloseable {
         this.log = log;
         this.onInbound = onInbound;
         upgrader = new Upgrader(identity, settings, pool);
-        budget = new ReceiveBudget(settings.receiveBudget(), pool);
+        budget = new ReceiveBudget(settings.receiveBudget());
         handshakes = new Semaphore(settings.maximumPendingHandshakes());
     }
 

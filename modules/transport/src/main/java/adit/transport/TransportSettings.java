@@ -13,7 +13,7 @@ import java.util.List;
  * @param pingTimeout a ping unanswered for this long ends the connection
  * @param writeTimeout a write to the peer's socket that makes no progress for this long ends the connection
  * @param maximumWindow a stream's receive window grows up to this, bytes
- * @param receiveBudget received bytes that wait for their readers, whole process; beyond it the stream that holds most is reset
+ * @param receiveBudget memory for received data that waits for its readers, whole process, bytes; see {@link ReceiveBudget}
  * @param maximumInboundStreams streams the remote peer may have open on one connection
  * @param maximumNegotiatingStreams streams the remote peer opened whose protocol is not agreed on yet, per connection
  * @param maximumUnacknowledgedStreams our own streams the remote peer has not acknowledged yet, per connection

@@ -28,7 +28,7 @@ final class YamuxConnection implements Connection {
     private final TransportSettings settings;
     private final Loops loops;
     private final Deadlines deadlines;
-    private final ReceiveBudget budget;
+    private final ReceiveShare share;
     private final Log log;
     private final FrameWriter writer;
     private final Heartbeat heartbeat;
@@ -54,7 +54,7 @@ final class YamuxConnection implements Connection {
         this.settings = settings;
         this.loops = loops;
         this.deadlines = deadlines;
-        this.budget = budget;
+        share = budget.open();
         this.log = log;
         this.remotePeer = PeerId.of(channel.remoteKey());
         writer = new FrameWriter(channel, pool);
@@ -67,7 +67,6 @@ final class YamuxConnection implements Connection {
             handler = streamHandler;
             onClose = closeAction;
         }
-        budget.join(this);
         loops.start("later " + remotePeer, this::laterLoop);
         loops.startHot("reader " + remotePeer, this::readLoop);
         heartbeat.start();
@@ -138,8 +137,8 @@ final class YamuxConnection implements Connection {
     }
 
     private YamuxStream newStream(long id, Direction direction, int owedFlag) {
-        ReceiveWindow window = new ReceiveWindow(settings.maximumWindow(), budget);
-        return new YamuxStream(this, id, direction, owedFlag, window, new ReceiveQueue(budget));
+        ReceiveWindow window = new ReceiveWindow(settings.maximumWindow(), share.budget());
+        return new YamuxStream(this, id, direction, owedFlag, window, new ReceiveQueue(share));
     }
 
     /** The remote peer opens a stream. Null when it is over a limit: then it has been reset. */
@@ -219,8 +218,22 @@ final class YamuxConnection implements Connection {
         return new ArrayList<>(streams.values());
     }
 
+    /**
+     * On the reader, after data was queued: waits while too much of this connection is unread, so that the peer's TCP stops
+     * it. When nobody reads, resets what holds most, or one stuck reader would stop all others for ever.
+     */
+    void awaitRoom() {
+        while (!share.budget().awaitRoom(share)) {
+            YamuxStream fattest = fattestStream();
+            if (fattest == null) {
+                return;
+            }
+            fattest.abort("reset: received data waits unread and the memory for it is used up", true);
+        }
+    }
+
     /** The stream with most unread bytes, null when there is none with any. */
-    YamuxStream fattestStream() {
+    private YamuxStream fattestStream() {
         YamuxStream fattest = null;
         long most = 0;
         for (Stream stream : streams()) {
@@ -237,10 +250,6 @@ final class YamuxConnection implements Connection {
 
     FrameWriter writer() {
         return writer;
-    }
-
-    ReceiveBudget budget() {
-        return budget;
     }
 
     /** Writes a frame without payload; blocks while the socket does. */
@@ -306,7 +315,7 @@ final class YamuxConnection implements Connection {
 
     private void finishClose(String reason) {
         heartbeat.stop();
-        budget.leave(this);
+        share.budget().leave();
         for (Stream stream : streams()) {
             ((YamuxStream) stream).abort("connection ended: " + reason, false);
         }

@@ -37,11 +37,7 @@ final class HostileMuxerPeerTest {
     /** A handler that never reads. */
     private void hold(Stream stream) {
         handled.incrementAndGet();
-        try {
-            testOver.await();
-        } catch (InterruptedException e) {
-            throw new AssertionError(e);
-        }
+        await(testOver);
     }
 
     @AfterEach
@@ -213,6 +209,48 @@ final class HostileMuxerPeerTest {
         }
         assertTrue(most <= settings().receiveBudget() + YamuxFrame.INITIAL_WINDOW, "held " + most);
         assertTrue(victim.isOpen());
+    }
+
+    @Test
+    void readersThatAreSlowTogetherStopThePeerAndLoseNothing() throws Exception {
+        int streams = 20;
+        TransportSettings d = settings();
+        pair = new MuxPair(new TransportSettings(d.security(), d.dialTimeout(), d.handshakeTimeout(), d.keepAlive(), d.pingTimeout(),
+                d.writeTimeout(), d.maximumWindow(), 1 << 20, d.maximumInboundStreams(), d.maximumNegotiatingStreams(),
+                d.maximumUnacknowledgedStreams(), d.maximumPendingHandshakes(), d.bufferPool()));
+        victim = pair.responder();
+        peer = new ScriptedPeer(pair.first);
+        CountDownLatch mayRead = new CountDownLatch(1);
+        CountDownLatch whole = new CountDownLatch(streams);
+        victim.start(stream -> {
+            await(mayRead);
+            if (stream.inputStream().readNBytes(YamuxFrame.INITIAL_WINDOW).length == YamuxFrame.INITIAL_WINDOW) {
+                whole.countDown();
+            }
+        }, closed::add);
+        pair.loops.start("sender", () -> {
+            try {
+                for (int i = 0; i < streams; i++) {
+                    peer.data(YamuxFrame.SYN, 2L * i + 1, new byte[YamuxFrame.INITIAL_WINDOW]);
+                }
+            } catch (IOException e) {
+                throw new AssertionError(e);
+            }
+        });
+        while (pair.budget.held() <= 1 << 20) {
+            Thread.onSpinWait();
+        }
+        mayRead.countDown();
+        assertTrue(whole.await(20, TimeUnit.SECONDS), whole.getCount() + " streams are not whole");
+        assertTrue(victim.isOpen());
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
     }
 
     private static long queued(List<Stream> streams) {

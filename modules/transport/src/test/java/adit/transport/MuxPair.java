@@ -20,7 +20,7 @@ final class MuxPair implements AutoCloseable {
 
     MuxPair(TransportSettings settings) throws IOException {
         this.settings = settings;
-        budget = new ReceiveBudget(settings.receiveBudget(), pool);
+        budget = new ReceiveBudget(settings.receiveBudget());
         try (ServerSocketChannel server = ServerSocketChannel.open().bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))) {
             first = SocketChannel.open(server.getLocalAddress());
             second = server.accept();
