@@ -103,7 +103,7 @@ final class Client implements AutoCloseable {
     /** Starts the upward direction, with what was read ahead. */
     private void startUp(CopyLoop loop) {
         if (!watched) {
-            surroundings.loops().startHot("up " + protocol, loop::upLoop);
+            surroundings.loops().start("up " + protocol, loop::upLoop);
             return;
         }
         loop.sendFirst(ahead, 0, readAhead);

@@ -33,6 +33,12 @@ final class CopyLoop {
     /** How long a local end that was told the end may go on talking to a peer that no longer listens. */
     private static final Duration DISCARD_LIMIT = Duration.ofSeconds(2);
 
+    /**
+     * A direction that has carried so many small payloads is a conversation: it asks for one of the few threads that wake up
+     * faster. Short connections and bulk transfers gain nothing from those, and moving to one costs a wake-up by itself.
+     */
+    private static final int LIVELY = 50;
+
     /** Pauses between two looks after a client whose end is held back; they double. */
     private static final Duration FIRST_PAUSE = Duration.ofMillis(50);
     private static final Duration LAST_PAUSE = Duration.ofSeconds(5);
@@ -49,6 +55,8 @@ final class CopyLoop {
     private volatile boolean discarding;
     /** Why {@link #discarding}, when a reset of the stream told it. */
     private volatile StreamResetException lateReset;
+    private int smallSent;
+    private int smallReceived;
     private volatile long sent;
     private volatile long received;
 
@@ -109,8 +117,13 @@ final class CopyLoop {
 
     /** Local end to stream, until the local end's end. */
     void upLoop() {
+        boolean movesOn = false;
         try (SendBuffer buffer = new SendBuffer(surroundings.pool())) {
-            copyUp(buffer);
+            movesOn = copyUp(buffer);
+            if (movesOn) {
+                surroundings.loops().startHot("up " + stream.protocol(), this::upLoop);
+                return;
+            }
             localEnded = true;
             if (stream.direction() == Direction.OUTBOUND && peerClosesBoth()) {
                 awaitAnswer();
@@ -120,31 +133,43 @@ final class CopyLoop {
             meetReset(e);
             discardLoop();
         } catch (IOException | RuntimeException | Error e) {
+            movesOn = false;
             abort(asIoException(e));
         } finally {
-            upEnded.countDown();
+            if (!movesOn) {
+                upEnded.countDown();
+            }
         }
     }
 
     /** Stream to local end, until the peer's end. */
     private void downLoop() {
+        boolean movesOn = false;
         try {
-            copyDown();
+            movesOn = copyDown();
+            if (movesOn) {
+                surroundings.loops().startHot("down " + stream.protocol(), this::downLoop);
+                return;
+            }
             local.shutdownOutput();
             if (!discarding && !localEnded && peerClosesBoth()) {
                 discarding = true;
                 stream.reset(); // Wakes whoever waits for credit that will not come.
             }
         } catch (IOException | RuntimeException | Error e) {
+            movesOn = false;
             abort(asIoException(e));
         } finally {
-            downEnded.countDown();
-            limitDiscarding();
+            if (!movesOn) {
+                downEnded.countDown();
+                limitDiscarding();
+            }
         }
     }
 
     private IOException awaitEnd() {
         try {
+            downEnded.await();
             upEnded.await();
         } catch (InterruptedException e) {
             abort(new StreamResetException("interrupted"));
@@ -155,25 +180,33 @@ final class CopyLoop {
         return failure.get();
     }
 
-    private void copyUp(SendBuffer buffer) throws IOException {
-        while (true) {
-            int length = buffer.fill(local, stream.awaitCredit());
-            if (length < 0) {
-                return;
-            }
+    /** True when the direction is to move on to another thread, false at its end. */
+    private boolean copyUp(SendBuffer buffer) throws IOException {
+        int length = buffer.fill(local, stream.awaitCredit());
+        while (length >= 0) {
             stream.send(buffer.bytes(), Stream.HEADROOM, length);
-            countSent(length);
             buffer.close();
+            countSent(length);
+            if (length < SendBuffer.SMALL_PAYLOAD && ++smallSent == LIVELY) {
+                return true;
+            }
+            length = buffer.fill(local, stream.awaitCredit());
         }
+        return false;
     }
 
-    private void copyDown() throws IOException {
+    /** True when the direction is to move on to another thread, false at its end. */
+    private boolean copyDown() throws IOException {
         long written = stream.transferTo(local.channel());
         while (written >= 0) {
             received += written;
             counters.received.add(written);
+            if (written < SendBuffer.SMALL_PAYLOAD && ++smallReceived == LIVELY) {
+                return true;
+            }
             written = stream.transferTo(local.channel());
         }
+        return false;
     }
 
     private void countSent(int length) {

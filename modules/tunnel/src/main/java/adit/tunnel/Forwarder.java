@@ -96,7 +96,7 @@ public final class Forwarder implements Tunnel {
             try {
                 SocketChannel accepted = socket.accept();
                 client = accepted;
-                loops.startHot("forward " + protocol, () -> clientLoop(accepted));
+                loops.start("forward " + protocol, () -> clientLoop(accepted));
             } catch (ClosedChannelException e) {
                 return;
             } catch (IOException | RuntimeException | Error e) {

@@ -93,7 +93,7 @@ public final class Listener implements Tunnel {
         try (LiveStreams.Place place = surroundings.streams().enter(); LocalEnd service = connect(stream, place)) {
             CopyLoop copy = new CopyLoop(stream, service, surroundings, ledger.counters());
             place.opened(protocol, "/p2p/" + peer, targetAddress(), copy);
-            ledger.ended(who, copy.run(() -> surroundings.loops().startHot("up " + protocol, copy::upLoop)));
+            ledger.ended(who, copy.run(() -> surroundings.loops().start("up " + protocol, copy::upLoop)));
         } catch (IOException | RuntimeException | Error e) {
             stream.reset();
             ledger.refused(who, "target " + target + ": " + TargetDial.text(e));
