@@ -1,53 +1,104 @@
 package adit.identity;
 
 import adit.multiformats.MalformedException;
-import java.io.IOException;
 import java.math.BigInteger;
-import java.security.GeneralSecurityException;
-import java.security.KeyFactory;
-import java.security.interfaces.ECPublicKey;
-import java.security.spec.PKCS8EncodedKeySpec;
-import java.security.spec.X509EncodedKeySpec;
-import org.bouncycastle.asn1.ASN1Encodable;
-import org.bouncycastle.asn1.ASN1Integer;
-import org.bouncycastle.asn1.ASN1Primitive;
-import org.bouncycastle.asn1.DEROctetString;
-import org.bouncycastle.asn1.DERSequence;
-import org.bouncycastle.asn1.sec.ECPrivateKey;
-import org.bouncycastle.asn1.sec.SECObjectIdentifiers;
-import org.bouncycastle.asn1.x509.AlgorithmIdentifier;
-import org.bouncycastle.asn1.x509.SubjectPublicKeyInfo;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
 import org.bouncycastle.asn1.x9.X9ECParameters;
-import org.bouncycastle.asn1.x9.X9ObjectIdentifiers;
+import org.bouncycastle.crypto.digests.SHA256Digest;
 import org.bouncycastle.crypto.ec.CustomNamedCurves;
+import org.bouncycastle.crypto.params.ECDomainParameters;
+import org.bouncycastle.crypto.params.ECPrivateKeyParameters;
+import org.bouncycastle.crypto.params.ECPublicKeyParameters;
+import org.bouncycastle.crypto.signers.ECDSASigner;
+import org.bouncycastle.crypto.signers.HMacDSAKCalculator;
+import org.bouncycastle.math.ec.ECPoint;
 
-/** ECDSA on P-256 over SHA-256, signatures in DER. The private key's data is SEC 1 DER. */
-final class EcdsaScheme extends JceScheme {
-    private static final int BITS = 256;
+/**
+ * ECDSA over SHA-256 on a curve of 256 bits, with the nonce of RFC 6979, signatures in DER, s in its lower half. Each key has one
+ * form of its bytes only, so that it has one peer id only.
+ */
+abstract class EcdsaScheme implements SignatureScheme {
+    static final int SECRET = 32;
 
-    EcdsaScheme() {
-        super("EC", "SHA256withECDSA");
+    private final ECDomainParameters curve;
+
+    /** @param name of the curve */
+    EcdsaScheme(String name) {
+        X9ECParameters parameters = CustomNamedCurves.getByName(name);
+        curve = new ECDomainParameters(parameters.getCurve(), parameters.getG(), parameters.getN(), parameters.getH());
     }
 
-    @Override void check(java.security.PublicKey key) throws MalformedException {
-        int bits = ((ECPublicKey) key).getParams().getOrder().bitLength();
-        if (bits != BITS) {
-            throw new MalformedException("ECDSA keys are of the curve P-256 here, not one of " + bits + " bits");
-        }
-    }
+    /** The encoded point in a public key's data. */
+    abstract byte[] pointIn(byte[] data) throws MalformedException;
 
-    @Override public Signer signer(byte[] data) throws MalformedException {
+    /** The public key's data. */
+    abstract byte[] publicKey(ECPoint point);
+
+    /** The secret number in a private key's data, {@link #SECRET} bytes. */
+    abstract byte[] secretIn(byte[] data) throws MalformedException;
+
+    /** The private key's data. */
+    abstract byte[] privateKey(byte[] secret, ECPoint point);
+
+    @Override public final Verifier verifier(byte[] data) throws MalformedException {
+        ECPublicKeyParameters key;
         try {
-            AlgorithmIdentifier p256 = new AlgorithmIdentifier(X9ObjectIdentifiers.id_ecPublicKey, SECObjectIdentifiers.secp256r1);
-            byte[] pkcs8 = new DERSequence(new ASN1Encodable[] {new ASN1Integer(0), p256, new DEROctetString(data)}).getEncoded();
-            BigInteger secret = ECPrivateKey.getInstance(ASN1Primitive.fromByteArray(data)).getKey();
-            X9ECParameters curve = CustomNamedCurves.getByName("secp256r1");
-            byte[] point = curve.getG().multiply(secret).normalize().getEncoded(false);
-            byte[] publicKey = new SubjectPublicKeyInfo(p256, point).getEncoded();
-            KeyFactory factory = KeyFactory.getInstance("EC");
-            return signer(factory.generatePrivate(new PKCS8EncodedKeySpec(pkcs8)), factory.generatePublic(new X509EncodedKeySpec(publicKey)));
-        } catch (GeneralSecurityException | IOException | IllegalArgumentException e) {
-            throw new MalformedException("not an ECDSA private key");
+            key = new ECPublicKeyParameters(curve.getCurve().decodePoint(pointIn(data)), curve);
+        } catch (IllegalArgumentException e) {
+            throw new MalformedException("not a point of the curve", e);
+        }
+        if (!Arrays.equals(data, publicKey(key.getQ()))) {
+            throw new MalformedException("not the usual form of a point");
+        }
+        return (message, signature) -> {
+            try {
+                EcdsaSignature numbers = EcdsaSignature.decode(signature);
+                ECDSASigner signer = new ECDSASigner();
+                signer.init(false, key);
+                return signer.verifySignature(sha256(message), numbers.r(), numbers.s());
+            } catch (MalformedException e) {
+                return false;
+            }
+        };
+    }
+
+    @Override public final Signer signer(byte[] data) throws MalformedException {
+        byte[] bytes = secretIn(data);
+        BigInteger secret = new BigInteger(1, bytes);
+        if (secret.signum() == 0 || secret.compareTo(curve.getN()) >= 0) {
+            throw new MalformedException("the private key is out of the curve's range");
+        }
+        ECPoint point = curve.getG().multiply(secret).normalize();
+        if (!Arrays.equals(data, privateKey(bytes, point))) {
+            throw new MalformedException("the private key holds a public key that is not its own");
+        }
+        ECPrivateKeyParameters key = new ECPrivateKeyParameters(secret, curve);
+        byte[] publicKey = publicKey(point);
+        return new Signer() {
+            @Override public byte[] sign(byte[] message) {
+                return EcdsaScheme.this.sign(key, message);
+            }
+
+            @Override public byte[] publicKey() {
+                return publicKey;
+            }
+        };
+    }
+
+    private byte[] sign(ECPrivateKeyParameters key, byte[] message) {
+        ECDSASigner signer = new ECDSASigner(new HMacDSAKCalculator(new SHA256Digest()));
+        signer.init(true, key);
+        BigInteger[] numbers = signer.generateSignature(sha256(message));
+        return new EcdsaSignature(numbers[0], numbers[1].min(curve.getN().subtract(numbers[1]))).encode();
+    }
+
+    private static byte[] sha256(byte[] message) {
+        try {
+            return MessageDigest.getInstance("SHA-256").digest(message);
+        } catch (NoSuchAlgorithmException e) {
+            throw new AssertionError(e);
         }
     }
 }

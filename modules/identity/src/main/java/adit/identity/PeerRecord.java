@@ -23,8 +23,20 @@ public record PeerRecord(PeerId peerId, long sequence, List<Multiaddr> addresses
 
     private static final byte[] PAYLOAD_TYPE = {0x03, 0x01};
 
-    /** Signs the record; the key must be the peer's. */
+    /** Copies the list. */
+    public PeerRecord {
+        addresses = List.copyOf(addresses);
+    }
+
+    /**
+     * Signs the record.
+     *
+     * @throws IllegalArgumentException the key is not the peer's
+     */
     public SignedEnvelope seal(PrivateKey key) {
+        if (!key.peerId().equals(peerId)) {
+            throw new IllegalArgumentException("a record of " + peerId + " is not " + key.peerId() + "'s to sign");
+        }
         ProtobufWriter writer = new ProtobufWriter().bytes(1, peerId.toBytes()).varint(2, sequence);
         for (Multiaddr address : addresses) {
             writer.message(3, new ProtobufWriter().bytes(1, address.toBytes()));
@@ -53,7 +65,7 @@ public record PeerRecord(PeerId peerId, long sequence, List<Multiaddr> addresses
         if (peer == null || !peer.equals(PeerId.of(opened.publicKey()))) {
             throw new MalformedException("the peer record is signed by another peer than it speaks of");
         }
-        return new PeerRecord(peer, sequence, List.copyOf(addresses));
+        return new PeerRecord(peer, sequence, addresses);
     }
 
     private static void readAddress(ProtobufReader reader, List<Multiaddr> into) throws MalformedException {

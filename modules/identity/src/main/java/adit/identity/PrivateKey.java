@@ -12,12 +12,14 @@ public final class PrivateKey {
     private final byte[] data;
     private final SignatureScheme.Signer signer;
     private final PublicKey publicKey;
+    private final PeerId peerId;
 
     private PrivateKey(KeyType type, byte[] data) throws MalformedException {
         this.type = type;
         this.data = data;
         this.signer = SignatureScheme.of(type).signer(data);
         this.publicKey = new PublicKey(type, signer.publicKey());
+        this.peerId = PeerId.of(publicKey);
     }
 
     /** A new Ed25519 key from the system's secure random. */
@@ -46,7 +48,7 @@ public final class PrivateKey {
 
     /** The peer id of the public half. */
     public PeerId peerId() {
-        return PeerId.of(publicKey);
+        return peerId;
     }
 
     /** Signs as the key's type demands. */
@@ -61,6 +63,6 @@ public final class PrivateKey {
 
     /** The peer id; never the secret. */
     @Override public String toString() {
-        return "private key of " + peerId();
+        return "private key of " + peerId;
     }
 }

@@ -28,7 +28,7 @@ interface SignatureScheme {
         return switch (type) {
             case ED25519 -> new Ed25519Scheme();
             case SECP256K1 -> new Secp256k1Scheme();
-            case ECDSA -> new EcdsaScheme();
+            case ECDSA -> new P256Scheme();
             case RSA -> new RsaScheme();
         };
     }

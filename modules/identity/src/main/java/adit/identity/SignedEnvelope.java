@@ -7,7 +7,10 @@ import adit.multiformats.Varint;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 
-/** A payload signed by a peer for one purpose (libp2p RFC 0002). Its arrays are not copied and must not be changed. */
+/**
+ * A payload signed by a peer for one purpose (libp2p RFC 0002). Its arrays are not copied and must not be changed; two envelopes are equal
+ * when their arrays are the same objects: compare {@link #toBytes()}.
+ */
 public record SignedEnvelope(PublicKey publicKey, byte[] payloadType, byte[] payload, byte[] signature) {
     /** Largest envelope read, bytes. */
     public static final int MAXIMUM = 16 * 1024;
@@ -40,7 +43,10 @@ public record SignedEnvelope(PublicKey publicKey, byte[] payloadType, byte[] pay
                 default -> { }
             }
         }
-        if (key == null || !key.verify(signed(domain, type, payload), signature)) {
+        if (key == null) {
+            throw new MalformedException("the signed envelope names no key");
+        }
+        if (!key.verify(signed(domain, type, payload), signature)) {
             throw new MalformedException("the signature of the signed envelope is wrong");
         }
         return new SignedEnvelope(key, type, payload, signature);

@@ -1,17 +1,15 @@
 package adit.multiformats;
 
 import adit.multiformats.Multiaddr.Protocol;
-import java.net.URLDecoder;
-import java.net.URLEncoder;
+import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 
 /** The values of a multiaddr's components between text and bytes (multiformats/multiaddr, protocols.csv). */
 final class AddressValue {
-    private static final int LIBP2P_KEY = 0x72;
-    private static final int IDENTITY = 0x00;
-    private static final int SHA2_256 = 0x12;
+    private static final byte[] NONE = {};
+    private static final String NOT_ESCAPED = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~";
 
     private AddressValue() {}
 
@@ -22,10 +20,10 @@ final class AddressValue {
                 case IP6 -> IpText.parse6(text);
                 case TCP, UDP -> port(text);
                 case IPCIDR -> new byte[] {(byte) number(text, 255)};
-                case P2P -> peerId(text);
-                case CERTHASH -> Multibase.decode(text);
+                case P2P -> KeyMultihash.parse(text);
+                case CERTHASH -> checkMultihash(Multibase.decode(text));
                 case HTTP_PATH -> percentDecoded(text);
-                default -> name(protocol, text);
+                default -> protocol.hasValue() ? name(protocol, text).getBytes(StandardCharsets.UTF_8) : none(text);
             };
         } catch (MalformedException e) {
             throw new MalformedException("invalid value \"" + text + "\" for protocol " + protocol + ": " + e.getMessage(), e);
@@ -38,10 +36,10 @@ final class AddressValue {
             case IP6 -> IpText.format6(bytes);
             case TCP, UDP -> Integer.toString((bytes[0] & 0xff) << 8 | bytes[1] & 0xff);
             case IPCIDR -> Integer.toString(bytes[0] & 0xff);
-            case P2P -> Multibase.BASE58BTC.encodeBare(checkMultihash(bytes));
-            case CERTHASH -> Multibase.BASE64URL.encode(bytes);
-            case HTTP_PATH -> URLEncoder.encode(utf8(bytes), StandardCharsets.UTF_8).replace("+", "%20");
-            default -> utf8(name(protocol, utf8(bytes)));
+            case P2P -> Multibase.BASE58BTC.encodeBare(KeyMultihash.check(bytes));
+            case CERTHASH -> Multibase.BASE64URL.encode(checkMultihash(bytes));
+            case HTTP_PATH -> percentEncoded(bytes);
+            default -> protocol.hasValue() ? name(protocol, utf8(bytes)) : "";
         };
     }
 
@@ -52,7 +50,7 @@ final class AddressValue {
 
     private static int number(String text, int most) throws MalformedException {
         if (text.isEmpty() || text.length() > 9 || !text.chars().allMatch(c -> c >= '0' && c <= '9')) {
-            throw new MalformedException("not a number");
+            throw new MalformedException("not a number from 0 to " + most);
         }
         int number = Integer.parseInt(text);
         if (number > most) {
@@ -61,55 +59,74 @@ final class AddressValue {
         return number;
     }
 
-    private static byte[] peerId(String text) throws MalformedException {
-        if (text.startsWith("Qm") || text.startsWith("1")) {
-            return checkMultihash(Multibase.BASE58BTC.decodeBare(text));
-        }
-        ByteBuffer cid = ByteBuffer.wrap(Multibase.decode(text));
-        if (Varint.decode(cid) != 1 || Varint.decode(cid) != LIBP2P_KEY) {
-            throw new MalformedException("not a CIDv1 of a libp2p key");
-        }
-        byte[] multihash = new byte[cid.remaining()];
-        cid.get(multihash);
-        return checkMultihash(multihash);
-    }
-
+    /** Any hash function will do here: it is for whoever compares it with a certificate. */
     private static byte[] checkMultihash(byte[] multihash) throws MalformedException {
         ByteBuffer from = ByteBuffer.wrap(multihash);
-        long code = Varint.decode(from);
-        long length = Varint.decode(from);
-        if (code != IDENTITY && code != SHA2_256 || length != from.remaining() || code == SHA2_256 && length != 32) {
-            throw new MalformedException("not a peer id's multihash");
+        Varint.decode(from);
+        if (Varint.decode(from) != from.remaining()) {
+            throw new MalformedException("not a multihash");
         }
         return multihash;
     }
 
-    private static byte[] name(Protocol protocol, String text) throws MalformedException {
-        if (text.isEmpty()) {
-            throw new MalformedException("empty");
+    private static byte[] none(String text) throws MalformedException {
+        if (!text.isEmpty()) {
+            throw new MalformedException("it takes no value");
         }
-        if (protocol != Protocol.UNIX && text.indexOf('/') >= 0) {
-            throw new MalformedException("contains a slash");
-        }
-        if (protocol == Protocol.UNIX && (!text.startsWith("/") || text.length() < 2)) {
-            throw new MalformedException("not a path");
-        }
-        if (text.chars().anyMatch(c -> c < ' ')) {
-            throw new MalformedException("contains a control character");
-        }
-        return text.getBytes(StandardCharsets.UTF_8);
+        return NONE;
     }
 
-    private static byte[] percentDecoded(String text) throws MalformedException {
-        try {
-            byte[] bytes = URLDecoder.decode(text.replace("+", "%2B"), StandardCharsets.UTF_8).getBytes(StandardCharsets.UTF_8);
-            if (bytes.length == 0) {
-                throw new MalformedException("empty");
+    private static String name(Protocol protocol, String text) throws MalformedException {
+        if (protocol == Protocol.UNIX) {
+            if (text.length() < 2 || !text.startsWith("/") || text.endsWith("/")) {
+                throw new MalformedException("not a path of a socket");
             }
-            return bytes;
-        } catch (IllegalArgumentException e) {
-            throw new MalformedException(e.getMessage(), e);
+        } else if (text.isEmpty() || text.indexOf('/') >= 0) {
+            throw new MalformedException(text.isEmpty() ? "empty" : "contains a slash");
         }
+        if (!text.codePoints().allMatch(PrintableText::isPrintable)) {
+            throw new MalformedException("contains a character that cannot be shown");
+        }
+        return text;
+    }
+
+    /** Any bytes may stand in a path of HTTP; a plus is a plus (RFC 3986, not forms). */
+    private static byte[] percentDecoded(String text) throws MalformedException {
+        byte[] escaped = text.getBytes(StandardCharsets.UTF_8);
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        for (int i = 0; i < escaped.length; i++) {
+            if (escaped[i] != '%') {
+                out.write(escaped[i]);
+                continue;
+            }
+            int high = i + 2 < escaped.length ? Character.digit(escaped[i + 1], 16) : -1;
+            int low = i + 2 < escaped.length ? Character.digit(escaped[i + 2], 16) : -1;
+            if (high < 0 || low < 0) {
+                throw new MalformedException("two hexadecimal digits are missing behind a %");
+            }
+            out.write(high << 4 | low);
+            i += 2;
+        }
+        return notEmpty(out.toByteArray());
+    }
+
+    private static String percentEncoded(byte[] bytes) throws MalformedException {
+        StringBuilder text = new StringBuilder();
+        for (byte next : notEmpty(bytes)) {
+            if (NOT_ESCAPED.indexOf(next) >= 0) {
+                text.append((char) next);
+            } else {
+                text.append(String.format("%%%02X", next));
+            }
+        }
+        return text.toString();
+    }
+
+    private static byte[] notEmpty(byte[] bytes) throws MalformedException {
+        if (bytes.length == 0) {
+            throw new MalformedException("empty");
+        }
+        return bytes;
     }
 
     private static String utf8(byte[] bytes) throws MalformedException {

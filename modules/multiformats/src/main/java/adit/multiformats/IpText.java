@@ -57,7 +57,11 @@ final class IpText {
             bytes[2 * i + 1] = (byte) group;
         }
         if (quad) {
-            System.arraycopy(parse4(parts[parts.length - 1]), 0, bytes, bytes.length - 4, 4);
+            try {
+                System.arraycopy(parse4(parts[parts.length - 1]), 0, bytes, bytes.length - 4, 4);
+            } catch (MalformedException e) {
+                throw malformed6(whole);
+            }
         }
         return bytes;
     }

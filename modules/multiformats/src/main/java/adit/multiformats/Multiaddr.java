@@ -1,10 +1,10 @@
 package adit.multiformats;
 
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -13,8 +13,10 @@ import java.util.Optional;
 
 /** A self-describing network address (multiformats/multiaddr). Immutable, compared by its bytes. */
 public final class Multiaddr {
-    /** Longest text and longest binary form accepted, in characters and bytes. */
-    private static final int MAXIMUM_LENGTH = 4096;
+    /** Longest binary form; the longest in use have about 300 bytes. */
+    static final int MAXIMUM_BYTES = 1024;
+    /** Longest text form: no byte becomes more than seven characters. */
+    static final int MAXIMUM_CHARACTERS = 7 * MAXIMUM_BYTES;
 
     private final List<Component> components;
     private final byte[] bytes;
@@ -29,11 +31,11 @@ public final class Multiaddr {
     /** Protocols known here, with the codes of the multicodec table. */
     public enum Protocol {
         IP4(4, "ip4", 4), TCP(6, "tcp", 2), UDP(273, "udp", 2), IP6(41, "ip6", 16), IP6ZONE(42, "ip6zone", -1), IPCIDR(43, "ipcidr", 1),
-        DNS(53, "dns", -1), DNS4(54, "dns4", -1), DNS6(55, "dns6", -1), DNSADDR(56, "dnsaddr", -1), UNIX(400, "unix", -1), P2P(421, "p2p", -1),
-        P2P_CIRCUIT(290, "p2p-circuit", 0), QUIC(460, "quic", 0), QUIC_V1(461, "quic-v1", 0), WEBTRANSPORT(465, "webtransport", 0),
-        CERTHASH(466, "certhash", -1), WEBRTC(281, "webrtc", 0), WEBRTC_DIRECT(280, "webrtc-direct", 0), WS(477, "ws", 0), WSS(478, "wss", 0),
-        TLS(448, "tls", 0), SNI(449, "sni", -1), NOISE(454, "noise", 0), HTTP(480, "http", 0), HTTPS(443, "https", 0),
-        HTTP_PATH(481, "http-path", -1);
+        DNS(53, "dns", -1), DNS4(54, "dns4", -1), DNS6(55, "dns6", -1), DNSADDR(56, "dnsaddr", -1), UNIX(400, "unix", -1),
+        P2P(421, "p2p", -1), P2P_CIRCUIT(290, "p2p-circuit", 0), QUIC(460, "quic", 0), QUIC_V1(461, "quic-v1", 0),
+        WEBTRANSPORT(465, "webtransport", 0), CERTHASH(466, "certhash", -1), WEBRTC(281, "webrtc", 0),
+        WEBRTC_DIRECT(280, "webrtc-direct", 0), WS(477, "ws", 0), WSS(478, "wss", 0), TLS(448, "tls", 0), SNI(449, "sni", -1),
+        NOISE(454, "noise", 0), HTTP(480, "http", 0), HTTPS(443, "https", 0), HTTP_PATH(481, "http-path", -1);
 
         private final int code;
         private final String text;
@@ -82,23 +84,10 @@ public final class Multiaddr {
         }
     }
 
-    private Multiaddr(List<Component> components) throws MalformedException {
-        ByteArrayOutputStream out = new ByteArrayOutputStream();
-        for (Component component : components) {
-            Protocol protocol = component.protocol();
-            out.writeBytes(Varint.encode(protocol.code));
-            byte[] value = protocol.hasValue() ? AddressValue.toBytes(protocol, component.value()) : new byte[0];
-            if (protocol.size < 0) {
-                out.writeBytes(Varint.encode(value.length));
-            }
-            out.writeBytes(value);
-        }
-        bytes = out.toByteArray();
-        // values in their canonical form, as they come back from the bytes
-        this.components = read(ByteBuffer.wrap(bytes));
-    }
-
     private Multiaddr(byte[] bytes) throws MalformedException {
+        if (bytes.length > MAXIMUM_BYTES) {
+            throw new MalformedException("multiaddr of " + bytes.length + " bytes is over the limit of " + MAXIMUM_BYTES);
+        }
         this.bytes = bytes;
         this.components = read(ByteBuffer.wrap(bytes));
     }
@@ -109,43 +98,61 @@ public final class Multiaddr {
      * @throws MalformedException in go-multiaddr's words
      */
     public static Multiaddr parse(String text) throws MalformedException {
+        int end = text.length();
+        while (end > 0 && text.charAt(end - 1) == '/') {
+            end--;
+        }
+        String trimmed = text.substring(0, end);
         try {
-            return new Multiaddr(split(text));
+            return new Multiaddr(encode(trimmed));
         } catch (MalformedException e) {
-            throw new MalformedException("failed to parse multiaddr \"" + text + "\": " + e.getMessage(), e);
+            throw new MalformedException("failed to parse multiaddr \"" + trimmed + "\": " + e.getMessage(), e);
         }
     }
 
-    private static List<Component> split(String text) throws MalformedException {
-        if (text.length() > MAXIMUM_LENGTH) {
-            throw new MalformedException("longer than " + MAXIMUM_LENGTH + " characters");
-        }
-        String trimmed = text;
-        while (trimmed.endsWith("/")) {
-            trimmed = trimmed.substring(0, trimmed.length() - 1);
+    private static byte[] encode(String text) throws MalformedException {
+        if (text.isEmpty()) {
+            throw new MalformedException("empty multiaddr");
         }
         if (!text.startsWith("/")) {
             throw new MalformedException("must begin with /");
         }
-        if (trimmed.isEmpty()) {
-            throw new MalformedException("empty multiaddr");
+        if (text.length() > MAXIMUM_CHARACTERS) {
+            throw new MalformedException("longer than " + MAXIMUM_CHARACTERS + " characters");
         }
-        String[] parts = trimmed.split("/", -1);
-        List<Component> components = new ArrayList<>();
+        String[] parts = text.split("/", -1);
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
         for (int i = 1; i < parts.length; i++) {
             Protocol protocol = Protocol.named(parts[i]);
             if (!protocol.hasValue()) {
-                components.add(new Component(protocol, ""));
+                encode(protocol, "", out);
             } else if (i + 1 == parts.length) {
                 throw new MalformedException("unexpected end of multiaddr");
             } else if (protocol == Protocol.UNIX) {
-                components.add(new Component(protocol, "/" + String.join("/", Arrays.asList(parts).subList(i + 1, parts.length))));
+                encode(protocol, "/" + String.join("/", Arrays.asList(parts).subList(i + 1, parts.length)), out);
                 break;
             } else {
-                components.add(new Component(protocol, parts[++i]));
+                encode(protocol, parts[++i], out);
             }
         }
-        return components;
+        return out.toByteArray();
+    }
+
+    private static byte[] encode(List<Component> components) throws MalformedException {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        for (Component component : components) {
+            encode(component.protocol(), component.value(), out);
+        }
+        return out.toByteArray();
+    }
+
+    private static void encode(Protocol protocol, String text, ByteArrayOutputStream out) throws MalformedException {
+        byte[] value = AddressValue.toBytes(protocol, text);
+        out.writeBytes(Varint.encode(protocol.code));
+        if (protocol.size < 0) {
+            out.writeBytes(Varint.encode(value.length));
+        }
+        out.writeBytes(value);
     }
 
     /** Reads the binary form. */
@@ -153,15 +160,15 @@ public final class Multiaddr {
         if (bytes.length == 0) {
             throw new MalformedException("empty multiaddr");
         }
-        if (bytes.length > MAXIMUM_LENGTH) {
-            throw new MalformedException("multiaddr is longer than " + MAXIMUM_LENGTH + " bytes");
-        }
         return new Multiaddr(bytes.clone());
     }
 
     private static List<Component> read(ByteBuffer from) throws MalformedException {
         List<Component> components = new ArrayList<>();
         while (from.hasRemaining()) {
+            if (!components.isEmpty() && components.getLast().protocol() == Protocol.UNIX) {
+                throw new MalformedException("unexpected component after path component");
+            }
             Protocol protocol = Protocol.coded(Varint.decode(from));
             long size = protocol.size < 0 ? Varint.decode(from) : protocol.size;
             if (size > from.remaining()) {
@@ -169,24 +176,30 @@ public final class Multiaddr {
             }
             byte[] value = new byte[(int) size];
             from.get(value);
-            components.add(new Component(protocol, protocol.hasValue() ? AddressValue.toText(protocol, value) : ""));
+            components.add(new Component(protocol, AddressValue.toText(protocol, value)));
         }
         return List.copyOf(components);
     }
 
-    /** /ip4|ip6/…/tcp/PORT, with /ip6zone in front where the address has a scope. */
+    /**
+     * /ip4|ip6/…/tcp/PORT, with /ip6zone in front where the address has a scope.
+     *
+     * @throws IllegalArgumentException the address is a name that has not been resolved
+     */
     public static Multiaddr ofTcp(InetSocketAddress address) {
+        if (address.isUnresolved()) {
+            throw new IllegalArgumentException("not resolved: " + address);
+        }
         List<Component> components = new ArrayList<>();
         InetAddress ip = address.getAddress();
         if (ip instanceof Inet6Address six && six.getScopeId() != 0) {
-            String zone = six.getScopedInterface() != null ? six.getScopedInterface().getName() : Integer.toString(six.getScopeId());
-            components.add(new Component(Protocol.IP6ZONE, zone));
+            components.add(new Component(Protocol.IP6ZONE, IpZone.of(six)));
         }
         Protocol family = ip instanceof Inet6Address ? Protocol.IP6 : Protocol.IP4;
         try {
             components.add(new Component(family, AddressValue.toText(family, ip.getAddress())));
             components.add(new Component(Protocol.TCP, Integer.toString(address.getPort())));
-            return new Multiaddr(components);
+            return new Multiaddr(encode(components));
         } catch (MalformedException e) {
             throw new IllegalArgumentException("no multiaddr for " + address, e);
         }
@@ -197,7 +210,7 @@ public final class Multiaddr {
         if (components.length == 0) {
             throw new MalformedException("empty multiaddr");
         }
-        return new Multiaddr(List.of(components));
+        return new Multiaddr(encode(List.of(components)));
     }
 
     /** A copy of the binary form. */
@@ -235,11 +248,19 @@ public final class Multiaddr {
         return Optional.empty();
     }
 
-    /** This address followed by the other one. */
+    /**
+     * This address followed by the other one.
+     *
+     * @throws IllegalArgumentException this one ends in a path, which nothing can follow, or both together are too long
+     */
     public Multiaddr encapsulate(Multiaddr inner) {
         byte[] both = Arrays.copyOf(bytes, bytes.length + inner.bytes.length);
         System.arraycopy(inner.bytes, 0, both, bytes.length, inner.bytes.length);
-        return trusted(both);
+        try {
+            return new Multiaddr(both);
+        } catch (MalformedException e) {
+            throw new IllegalArgumentException(this + " cannot be followed by " + inner + ": " + e.getMessage(), e);
+        }
     }
 
     /** Without a trailing /p2p/ID; the same object where there is none; empty when nothing is left. */
@@ -251,15 +272,7 @@ public final class Multiaddr {
             return Optional.empty();
         }
         try {
-            return Optional.of(new Multiaddr(components.subList(0, components.size() - 1)));
-        } catch (MalformedException e) {
-            throw new AssertionError(e);
-        }
-    }
-
-    private static Multiaddr trusted(byte[] bytes) {
-        try {
-            return new Multiaddr(bytes);
+            return Optional.of(new Multiaddr(encode(components.subList(0, components.size() - 1))));
         } catch (MalformedException e) {
             throw new AssertionError(e);
         }
@@ -278,9 +291,9 @@ public final class Multiaddr {
         }
         try {
             byte[] address = AddressValue.toBytes(ip.protocol(), ip.value());
-            InetAddress inet = first == 0 ? InetAddress.getByAddress(address) : InetAddress.getByName(ip.value() + "%" + components.getFirst().value());
+            InetAddress inet = first == 0 ? InetAddress.getByAddress(address) : IpZone.scoped(address, components.getFirst().value());
             return Optional.of(new InetSocketAddress(inet, Integer.parseInt(components.get(first + 1).value())));
-        } catch (MalformedException | UnknownHostException e) {
+        } catch (IOException e) {
             // a zone that this machine does not have
             return Optional.empty();
         }

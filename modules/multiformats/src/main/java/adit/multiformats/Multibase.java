@@ -1,7 +1,6 @@
 package adit.multiformats;
 
 import java.math.BigInteger;
-import java.util.Base64;
 import java.util.Locale;
 
 /** Multibase: text whose first character names its base (multiformats/multibase). */
@@ -15,45 +14,40 @@ public enum Multibase {
     /** Bitcoin's alphabet: peer ids. */
     BASE58BTC('z', "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"),
     /** RFC 4648 without padding. */
-    BASE64('m', ""),
+    BASE64('m', "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"),
     /** RFC 4648's URL alphabet without padding. */
-    BASE64URL('u', "");
+    BASE64URL('u', "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_");
 
-    /** Longest text decoded: bases that are no power of two take quadratic time. */
-    private static final int MAXIMUM_LENGTH = 4096;
+    /** Longest text decoded, in characters: bases that are no power of two take quadratic time. */
+    static final int MAXIMUM_LENGTH = 4096;
+
+    /** From a capital letter of ASCII to the small one. */
+    private static final int SMALLER = 'a' - 'A';
 
     private final char code;
     private final String alphabet;
+    private final boolean caseless;
+    /** Bits of a digit; 0 for a base that is no power of two. */
+    private final int width;
 
     Multibase(char code, String alphabet) {
         this.code = code;
         this.alphabet = alphabet;
+        caseless = alphabet.equals(alphabet.toLowerCase(Locale.ROOT));
+        width = Integer.bitCount(alphabet.length()) == 1 ? Integer.numberOfTrailingZeros(alphabet.length()) : 0;
     }
 
     /** The text without the prefix character. */
     public String encodeBare(byte[] bytes) {
-        return switch (this) {
-            case BASE64 -> Base64.getEncoder().withoutPadding().encodeToString(bytes);
-            case BASE64URL -> Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
-            case BASE16 -> encodeBits(bytes, 4);
-            case BASE32 -> encodeBits(bytes, 5);
-            case BASE36, BASE58BTC -> encodeNumber(bytes);
-        };
+        return width > 0 ? encodeBits(bytes) : encodeNumber(bytes);
     }
 
-    /** Reads text without a prefix character. */
+    /** Reads text without a prefix character, at most 4096 characters; each array of bytes has one text only, but for its case. */
     public byte[] decodeBare(String text) throws MalformedException {
         if (text.length() > MAXIMUM_LENGTH) {
             throw new MalformedException("text of " + text.length() + " characters is too long to decode");
         }
-        return switch (this) {
-            case BASE64 -> decodeBase64(Base64.getDecoder(), text);
-            case BASE64URL -> decodeBase64(Base64.getUrlDecoder(), text);
-            case BASE16 -> decodeBits(text.toLowerCase(Locale.ROOT), 4);
-            case BASE32 -> decodeBits(text.toLowerCase(Locale.ROOT), 5);
-            case BASE36 -> decodeNumber(text.toLowerCase(Locale.ROOT));
-            case BASE58BTC -> decodeNumber(text);
-        };
+        return width > 0 ? decodeBits(text) : decodeNumber(text);
     }
 
     /** The text with the prefix character. */
@@ -68,15 +62,14 @@ public enum Multibase {
         }
         char prefix = text.charAt(0);
         for (Multibase base : values()) {
-            boolean caseless = base == BASE16 || base == BASE32 || base == BASE36;
-            if (prefix == base.code || caseless && Character.toLowerCase(prefix) == base.code) {
+            if (prefix == base.code || base.caseless && prefix == base.code - SMALLER) {
                 return base.decodeBare(text.substring(1));
             }
         }
         throw new MalformedException("multibase prefix '" + prefix + "' is not known");
     }
 
-    private String encodeBits(byte[] bytes, int width) {
+    private String encodeBits(byte[] bytes) {
         StringBuilder text = new StringBuilder((bytes.length * 8 + width - 1) / width);
         int held = 0;
         int bits = 0;
@@ -95,7 +88,7 @@ public enum Multibase {
         return text.toString();
     }
 
-    private byte[] decodeBits(String text, int width) throws MalformedException {
+    private byte[] decodeBits(String text) throws MalformedException {
         byte[] bytes = new byte[text.length() * width / 8];
         int held = 0;
         int bits = 0;
@@ -149,18 +142,11 @@ public enum Multibase {
     }
 
     private int digit(String text, int index) throws MalformedException {
-        int digit = alphabet.indexOf(text.charAt(index));
+        char character = text.charAt(index);
+        int digit = alphabet.indexOf(caseless && character >= 'A' && character <= 'Z' ? character + SMALLER : character);
         if (digit < 0) {
-            throw new MalformedException("'" + text.charAt(index) + "' is no digit of " + name().toLowerCase(Locale.ROOT));
+            throw new MalformedException("'" + character + "' is no digit of " + name().toLowerCase(Locale.ROOT));
         }
         return digit;
-    }
-
-    private static byte[] decodeBase64(Base64.Decoder decoder, String text) throws MalformedException {
-        try {
-            return decoder.decode(text);
-        } catch (IllegalArgumentException e) {
-            throw new MalformedException("not base64: " + e.getMessage(), e);
-        }
     }
 }

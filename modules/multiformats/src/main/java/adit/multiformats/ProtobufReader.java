@@ -112,19 +112,22 @@ public final class ProtobufReader {
         }
     }
 
-    /** Protobuf's own: up to ten bytes, not necessarily minimal. */
+    /** Protobuf's own: 64 bits in up to ten bytes, not necessarily minimal. */
     private long varint() throws MalformedException {
         long value = 0;
-        for (int shift = 0; shift < 70; shift += 7) {
+        for (int shift = 0; shift < 64; shift += 7) {
             if (!from.hasRemaining()) {
                 throw new MalformedException("protobuf message is cut off");
             }
             byte next = from.get();
+            if (shift == 63 && (next & 0xff) > 1) {
+                break;
+            }
             value |= (long) (next & 0x7f) << shift;
             if (next >= 0) {
                 return value;
             }
         }
-        throw new MalformedException("protobuf varint is longer than ten bytes");
+        throw new MalformedException("protobuf varint has more than 64 bits");
     }
 }

@@ -15,10 +15,10 @@ public final class ProtobufWriter {
     /** An empty message. */
     public ProtobufWriter() {}
 
-    /** A non-negative integer or enum value. */
+    /** An integer or enum value of 64 bits, signed or not: a negative one takes ten bytes. */
     public ProtobufWriter varint(int field, long value) {
         tag(field, VARINT);
-        out.writeBytes(Varint.encode(value));
+        varint(value);
         return this;
     }
 
@@ -30,7 +30,7 @@ public final class ProtobufWriter {
     /** A byte string. */
     public ProtobufWriter bytes(int field, byte[] value) {
         tag(field, LENGTH_DELIMITED);
-        out.writeBytes(Varint.encode(value.length));
+        varint(value.length);
         out.writeBytes(value);
         return this;
     }
@@ -51,6 +51,15 @@ public final class ProtobufWriter {
     }
 
     private void tag(int field, int wireType) {
-        out.writeBytes(Varint.encode((long) field << 3 | wireType));
+        varint((long) field << 3 | wireType);
+    }
+
+    private void varint(long value) {
+        long left = value;
+        while (left < 0 || left > 0x7f) {
+            out.write((int) (left & 0x7f | 0x80));
+            left >>>= 7;
+        }
+        out.write((int) left);
     }
 }
