@@ -39,7 +39,7 @@ public record TransportSettings(
     public static TransportSettings defaults() {
         return new TransportSettings(List.of("/tls/1.0.0", "/noise"), Duration.ofSeconds(5), Duration.ofSeconds(10),
                 Duration.ofSeconds(30), Duration.ofSeconds(10), Duration.ofSeconds(30), 16 << 20, 24L << 20,
-                16_384, 512, 256, 64, 16);
+                16_384, 512, 256, 64, 32);
     }
 
     /** These settings with another order of security protocols. */
