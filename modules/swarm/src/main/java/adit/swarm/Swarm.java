@@ -221,7 +221,7 @@ public final class Swarm implements AutoCloseable {
 
     /** Closes all connections to the peer; how many there were. */
     public int disconnect(PeerId peer, String reason) {
-        List<PeerConnection> open = connections.of(peer);
+        List<PeerConnection> open = connections.of(peer).stream().filter(connection -> connection.connection().isOpen()).toList();
         open.forEach(connection -> connection.connection().close(reason));
         return open.size();
     }

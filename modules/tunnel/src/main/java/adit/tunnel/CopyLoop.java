@@ -4,6 +4,7 @@ import adit.identity.PeerId;
 import adit.swarm.IdentifiedPeer;
 import adit.swarm.Swarm;
 import adit.transport.Direction;
+import adit.transport.ProtocolNotSupportedException;
 import adit.transport.Stream;
 import adit.transport.StreamResetException;
 import java.io.IOException;
@@ -156,6 +157,10 @@ final class CopyLoop {
                 discarding = true;
                 stream.reset(); // Wakes whoever waits for credit that will not come.
             }
+        } catch (ProtocolNotSupportedException e) {
+            // it was opened on what the peer had told before: the next opening asks first
+            surroundings.swarm().protocolRefused(stream.connection().remotePeer(), stream.protocol());
+            abort(e);
         } catch (IOException | RuntimeException | Error e) {
             movesOn = false;
             abort(asIoException(e));
