@@ -46,11 +46,11 @@ final class DaemonCommand extends Command {
         }
     }
 
+    /** A signal that is ignored when the JVM starts (SIGHUP below nohup, SIGINT behind a shell's &) stays ignored. */
     private static void catchSignals(Daemon daemon, Terminal terminal) {
         AtomicBoolean isSecond = new AtomicBoolean();
         for (String name : List.of("INT", "TERM", "HUP")) {
-            sun.misc.Signal signal = new sun.misc.Signal(name);
-            sun.misc.SignalHandler before = sun.misc.Signal.handle(signal, received -> {
+            sun.misc.Signal.handle(new sun.misc.Signal(name), received -> {
                 if (isSecond.getAndSet(true)) {
                     terminal.say("Received another interrupt before graceful shutdown, terminating...");
                     Runtime.getRuntime().halt(KILLED);
@@ -58,10 +58,6 @@ final class DaemonCommand extends Command {
                 terminal.say("Received interrupt signal, shutting down... (once more to end at once)");
                 daemon.stop();
             });
-            // nohup asked for it
-            if (name.equals("HUP") && before == sun.misc.SignalHandler.SIG_IGN) {
-                sun.misc.Signal.handle(signal, before);
-            }
         }
     }
 }
