@@ -32,7 +32,7 @@ public final class Forwarder implements Tunnel {
         this.protocol = protocol;
         this.peer = peer;
         this.socket = socket;
-        this.ledger = new Ledger(surroundings.log(), "forwarder " + protocol + " on " + socket.address());
+        this.ledger = new Ledger(surroundings.log(), "forwarder " + protocol + " on " + socket.address(), System::nanoTime);
     }
 
     @Override public String protocol() {

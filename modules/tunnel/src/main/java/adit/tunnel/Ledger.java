@@ -3,6 +3,7 @@ package adit.tunnel;
 import adit.transport.Log;
 import java.io.IOException;
 import java.time.Instant;
+import java.util.function.LongSupplier;
 
 /**
  * What a tunnel has to tell: counters, the last failure, warnings. Peers and clients can cause warnings at will, so they
@@ -16,15 +17,21 @@ final class Ledger {
     private final Counters counters = new Counters();
     private final Log log;
     private final String tunnel;
+    private final LongSupplier nanoTime;
     private volatile String lastError = "";
     private long ration = BURST;
-    private long rationed = System.nanoTime();
+    private long rationed;
     private long leftOut;
 
-    /** @param tunnel how lines name it: "listener /x/ssh" */
-    Ledger(Log log, String tunnel) {
+    /**
+     * @param tunnel how lines name it: "listener /x/ssh"
+     * @param nanoTime {@link System#nanoTime}
+     */
+    Ledger(Log log, String tunnel, LongSupplier nanoTime) {
         this.log = log;
         this.tunnel = tunnel;
+        this.nanoTime = nanoTime;
+        this.rationed = nanoTime.getAsLong();
     }
 
     Instant begun() {
@@ -62,7 +69,7 @@ final class Ledger {
 
     /** How many warnings were left out since the last one, -1 when this one is too. */
     private synchronized long takeRation() {
-        long earned = (System.nanoTime() - rationed) / NANOSECONDS_A_WARNING;
+        long earned = (nanoTime.getAsLong() - rationed) / NANOSECONDS_A_WARNING;
         rationed += earned * NANOSECONDS_A_WARNING;
         ration = Math.min(BURST, ration + earned);
         if (ration == 0) {

@@ -30,7 +30,7 @@ public final class Listener implements Tunnel {
         this.endpoint = Endpoint.ofTarget(target);
         this.reportPeerId = reportPeerId;
         this.allowed = Set.copyOf(allowed);
-        this.ledger = new Ledger(surroundings.log(), "listener " + protocol);
+        this.ledger = new Ledger(surroundings.log(), "listener " + protocol, System::nanoTime);
     }
 
     @Override public String protocol() {
