@@ -7,6 +7,9 @@ final class Chunk {
     /** Up to this many bytes are copied: a few bytes must not keep a whole {@link Buffer} from its pool. */
     static final int COPIED = Buffer.CAPACITY / 8;
 
+    /** Up to this many are copied when the stream's reader is behind: then memory is dearer than copying. */
+    static final int COPIED_BEHIND = Buffer.CAPACITY / 2;
+
     private final byte[] bytes;
     private final Buffer owner;
     private int offset;
@@ -19,9 +22,13 @@ final class Chunk {
         this.owner = owner;
     }
 
-    /** A range of the buffer, which {@link #pin} keeps, or a copy from it. */
-    static Chunk of(Buffer buffer, int offset, int length) {
-        if (length <= COPIED) {
+    /**
+     * A range of the buffer, which {@link #pin} keeps, or a copy from it.
+     *
+     * @param behind the chunk will wait behind many others
+     */
+    static Chunk of(Buffer buffer, int offset, int length, boolean behind) {
+        if (length <= (behind ? COPIED_BEHIND : COPIED)) {
             byte[] copy = new byte[length];
             System.arraycopy(buffer.bytes, offset, copy, 0, length);
             return new Chunk(copy, 0, length, null);

@@ -15,6 +15,12 @@ final class ReceiveBudget {
     /** Less than the time a ping may take: the connection that waits answers none. */
     static final Duration PATIENCE = Duration.ofSeconds(3);
 
+    /**
+     * Windows grow to a quarter of the limit in all: one fast stream never reaches the limit by itself. It would stop its own
+     * connection's reader, behind which the credit waits that could empty its queue.
+     */
+    private static final int GROWTH = 4;
+
     private final long limit;
     private final AtomicLong held = new AtomicLong();
     private final AtomicLong granted = new AtomicLong();
@@ -84,7 +90,7 @@ final class ReceiveBudget {
 
     /** Asks for a window larger by that many bytes; what was granted is given back with {@link #giveBack}. */
     boolean grant(int bytes) {
-        if (granted.addAndGet(bytes) <= limit) {
+        if (granted.addAndGet(bytes) <= limit / GROWTH) {
             return true;
         }
         granted.addAndGet(-bytes);

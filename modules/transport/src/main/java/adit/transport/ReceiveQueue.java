@@ -10,6 +10,9 @@ final class ReceiveQueue {
     /** Chunks written to a target with one call. */
     private static final int GATHERED = 16;
 
+    /** With more bytes than this unread, the reader is behind. */
+    private static final int BEHIND = 2 * Buffer.CAPACITY;
+
     private final ReceiveShare share;
     private final ArrayDeque<Chunk> chunks = new ArrayDeque<>(2);
     private long bytes;
@@ -27,7 +30,7 @@ final class ReceiveQueue {
     }
 
     void add(Buffer buffer, int offset, int length) {
-        chunks.add(share.hold(buffer, offset, length));
+        chunks.add(share.hold(buffer, offset, length, bytes > BEHIND));
         bytes += length;
     }
 

@@ -21,8 +21,8 @@ final class ReceiveShare {
     }
 
     /** A new chunk waits for its reader. */
-    Chunk hold(Buffer buffer, int offset, int length) {
-        Chunk chunk = Chunk.of(buffer, offset, length);
+    Chunk hold(Buffer buffer, int offset, int length, boolean behind) {
+        Chunk chunk = Chunk.of(buffer, offset, length, behind);
         change(chunk.pin());
         return chunk;
     }

@@ -38,7 +38,7 @@ public record TransportSettings(
     /** What the daemon uses unless told otherwise. */
     public static TransportSettings defaults() {
         return new TransportSettings(List.of("/tls/1.0.0", "/noise"), Duration.ofSeconds(5), Duration.ofSeconds(10),
-                Duration.ofSeconds(30), Duration.ofSeconds(10), Duration.ofSeconds(30), 16 << 20, 24L << 20,
+                Duration.ofSeconds(30), Duration.ofSeconds(10), Duration.ofSeconds(30), 16 << 20, 48L << 20,
                 16_384, 512, 256, 64, 32);
     }
 
