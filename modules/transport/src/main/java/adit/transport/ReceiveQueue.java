@@ -11,7 +11,7 @@ final class ReceiveQueue {
     private static final int GATHERED = 16;
 
     /** With more bytes than this unread, the reader is behind. */
-    private static final int BEHIND = 2 * Buffer.CAPACITY;
+    private static final int BEHIND = 16 * Buffer.CAPACITY;
 
     private final ReceiveShare share;
     private final ArrayDeque<Chunk> chunks = new ArrayDeque<>(2);
