@@ -1,6 +1,7 @@
 package adit.multiformats;
 
 import java.io.IOException;
+import java.net.Inet4Address;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.NetworkInterface;
@@ -17,8 +18,11 @@ final class IpZone {
         return named != null ? named.getName() : Integer.toString(address.getScopeId());
     }
 
-    /** @throws IOException this machine has no such interface, or it has no address of that scope */
+    /** @throws IOException the address can have no zone, or this machine no such interface, or that no address of that scope */
     static InetAddress scoped(byte[] ip, String zone) throws IOException {
+        if (InetAddress.getByAddress(ip) instanceof Inet4Address) {
+            throw new IOException("an address of IPv4 has no zone");
+        }
         NetworkInterface named = NetworkInterface.getByName(zone);
         if (named != null) {
             return Inet6Address.getByAddress(null, ip, named);

@@ -212,7 +212,7 @@ final class MultiaddrTest {
         "/tcp/1", "/ip4/1.2.3.4", "/ip4/1.2.3.4/udp/1", "/ip4/1.2.3.4/tcp/1/ws", "/ip4/1.2.3.4/tcp/1/tls", "/dns4/localhost/tcp/1",
         "/dns/localhost/tcp/1", PEER, "/ip4/1.2.3.4/tcp/1" + PEER + "/p2p-circuit", "/ip4/1.2.3.4/tcp/1" + PEER + PEER,
         "/ip6zone/lo/ip4/1.2.3.4/tcp/1", "/ip6zone/lo/tcp/1", "/ip4/1.2.3.4/ipcidr/8", "/ip6zone/no such zone/ip6/fe80::1/tcp/1",
-        "/ip6zone/x%y/ip6/fe80::1/tcp/1", "/ip6zone/-1/ip6/fe80::1/tcp/1", "/unix/a", "/p2p-circuit",
+        "/ip6zone/1/ip6/::ffff:1.2.3.4/tcp/1", "/ip6zone/x%y/ip6/fe80::1/tcp/1", "/ip6zone/-1/ip6/fe80::1/tcp/1", "/unix/a", "/p2p-circuit",
     })
     void otherAddressesAreNoSocketAddresses(String text) throws IOException {
         assertEquals(Optional.empty(), parse(text).toTcp());
