@@ -1,13 +1,12 @@
 package adit.cli;
 
-import adit.control.DaemonNotRunningException;
 import adit.control.DaemonLock;
 import adit.multiformats.MalformedException;
 import java.io.IOException;
 import java.util.List;
 
-/** Shows or changes one key of the config: through the daemon while it runs, else in the file. */
-final class ConfigCommand extends Command {
+/** Shows or changes one key of the config. */
+final class ConfigCommand extends ConfigFileCommand {
     ConfigCommand() {
         super(new Syntax("config", "config", List.of(Argument.required("key", "full name: Addresses.Swarm"),
                 Argument.optional("value", "the new value")),
@@ -24,27 +23,18 @@ final class ConfigCommand extends Command {
     }
 
     @Override
-    int run(Invocation invocation, Terminal terminal) throws IOException {
-        try {
-            return super.run(invocation, terminal);
-        } catch (DaemonNotRunningException nobody) {
-            if (invocation.option("api") != null) {
-                throw nobody;
-            }
-        }
-        ConfigFile file = new DaemonDirectory(terminal.directory()).configFile();
+    void runOnFile(Invocation invocation, Terminal terminal, ConfigFile file) throws IOException {
         String key = invocation.arguments().getFirst();
         if (invocation.arguments().size() == 1) {
             Object value = get(file.read(), key);
             terminal.print(invocation.wantsJson() ? json(key, value) + "\n" : text(value));
-            return 0;
+            return;
         }
         Object value = parse(invocation.arguments().get(1), invocation.flag("json"), invocation.flag("bool"));
         Config changed = file.read().with(key, value);
         try (DaemonLock _ = DaemonLock.acquire(terminal.directory())) {
             file.write(changed);
         }
-        return 0;
     }
 
     @Override

@@ -1,26 +1,17 @@
 package adit.cli;
 
-import adit.control.DaemonNotRunningException;
 import java.io.IOException;
 import java.util.List;
 
 /** Shows the whole config. The private key is not in it. */
-final class ConfigShowCommand extends Command {
+final class ConfigShowCommand extends ConfigFileCommand {
     ConfigShowCommand() {
         super(new Syntax("config show", "config/show", List.of(), List.of(), "show all settings", "Example: adit config show"));
     }
 
     @Override
-    int run(Invocation invocation, Terminal terminal) throws IOException {
-        try {
-            return super.run(invocation, terminal);
-        } catch (DaemonNotRunningException nobody) {
-            if (invocation.option("api") != null) {
-                throw nobody;
-            }
-        }
-        terminal.print(Json.indented(new DaemonDirectory(terminal.directory()).configFile().read().tree(), "  ") + "\n");
-        return 0;
+    void runOnFile(Invocation invocation, Terminal terminal, ConfigFile file) throws IOException {
+        terminal.print(Json.indented(file.read().tree(), "  ") + "\n");
     }
 
     @Override

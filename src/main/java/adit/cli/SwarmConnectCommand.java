@@ -8,7 +8,7 @@ import java.util.List;
 /** Connects to peers and keeps them from being trimmed. */
 final class SwarmConnectCommand extends Command {
     SwarmConnectCommand() {
-        super(new Syntax("swarm connect", "swarm/connect", 
+        super(new Syntax("swarm connect", "swarm/connect",
                 List.of(Argument.several("address", "the peer: /ip4/.../p2p/ID, /p2p/ID or its id")), List.of(),
                 "connect to peers", "Example: adit swarm connect /ip4/192.0.2.7/tcp/4001/p2p/12D3KooW..."));
     }

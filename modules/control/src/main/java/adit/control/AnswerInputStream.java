@@ -1,20 +1,13 @@
 package adit.control;
 
 import java.io.IOException;
-import java.io.InputStream;
 
 /** A streamed answer; the trailer X-Stream-Error at its end is thrown, not hidden. */
-final class AnswerInputStream extends InputStream {
+final class AnswerInputStream extends BodyInputStream {
     private final ChunkedInputStream chunks;
 
     AnswerInputStream(ChunkedInputStream chunks) {
         this.chunks = chunks;
-    }
-
-    @Override
-    public int read() throws IOException {
-        byte[] one = new byte[1];
-        return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
     }
 
     @Override

@@ -2,7 +2,6 @@ package adit.control;
 
 import java.io.EOFException;
 import java.io.IOException;
-import java.io.InputStream;
 
 /**
  * A body in chunks (RFC 9112 section 7.1). Chunk extensions are skipped, the trailer section is kept.
@@ -11,7 +10,7 @@ import java.io.InputStream;
  * 1a;extension CR LF | 26 bytes | CR LF | … | 0 CR LF | trailer fields | CR LF
  * </pre>
  */
-final class ChunkedInputStream extends InputStream {
+final class ChunkedInputStream extends BodyInputStream {
     /** Bytes of a chunk's size line: 15 digits and room for an extension. */
     private static final int MAXIMUM_SIZE_LINE = 256;
     private static final int MAXIMUM_SIZE_DIGITS = 15;
@@ -29,12 +28,6 @@ final class ChunkedInputStream extends InputStream {
     /** The trailer section, null until the end was read. */
     Headers trailers() {
         return trailers;
-    }
-
-    @Override
-    public int read() throws IOException {
-        byte[] one = new byte[1];
-        return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
     }
 
     @Override

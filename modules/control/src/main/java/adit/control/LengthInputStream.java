@@ -2,22 +2,15 @@ package adit.control;
 
 import java.io.EOFException;
 import java.io.IOException;
-import java.io.InputStream;
 
 /** A body of a known length (RFC 9112 section 6.2); one that ends early is an EOFException, never a shorter body. */
-final class LengthInputStream extends InputStream {
+final class LengthInputStream extends BodyInputStream {
     private final HttpInput input;
     private long left;
 
     LengthInputStream(HttpInput input, long length) {
         this.input = input;
         this.left = length;
-    }
-
-    @Override
-    public int read() throws IOException {
-        byte[] one = new byte[1];
-        return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
     }
 
     @Override

@@ -4,8 +4,8 @@ import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Lends {@link Buffer}s and keeps a few for the next borrower. Borrowing never waits: who holds buffers on behalf of a
- * peer counts them against a budget of its own ({@link #lent}).
+ * Lends {@link Buffer}s and keeps a few for the next borrower. Borrowing never waits: received data that keeps buffers is
+ * counted in a {@link ReceiveBudget}, and who can do without one looks at {@link #lent} first.
  */
 public final class BufferPool {
     private final ArrayBlockingQueue<Buffer> free;

@@ -145,8 +145,7 @@ final class YamuxConnection implements Connection {
     YamuxStream receiveOpen(long id) throws ProtocolViolation {
         YamuxStream stream;
         synchronized (this) {
-            boolean ours = (id & 1) == (ends.role() == Role.INITIATOR ? 1 : 0);
-            if (id == 0 || ours || streams.containsKey(id)) {
+            if (id == 0 || isOurs(id) || streams.containsKey(id)) {
                 throw new ProtocolViolation("stream id " + id + " is not the remote peer's to open");
             }
             newestInboundId = Math.max(newestInboundId, id);
@@ -179,11 +178,15 @@ final class YamuxConnection implements Connection {
     /** The stream that frames with this id belong to; null when it has ended. */
     synchronized YamuxStream stream(long id) throws ProtocolViolation {
         YamuxStream stream = streams.get(id);
-        boolean ours = (id & 1) == (ends.role() == Role.INITIATOR ? 1 : 0);
-        if (stream == null && (ours ? id >= nextId : id > newestInboundId)) {
+        if (stream == null && (isOurs(id) ? id >= nextId : id > newestInboundId)) {
             throw new ProtocolViolation("a frame for stream " + id + ", which was never opened");
         }
         return stream;
+    }
+
+    /** Odd ids are the initiator's to open, even ones the responder's. */
+    private boolean isOurs(long id) {
+        return (id & 1) == (ends.role() == Role.INITIATOR ? 1 : 0);
     }
 
     /** The protocol is agreed on: the stream no longer counts as one that is being negotiated. */
