@@ -1,5 +1,6 @@
 /** The program: command line, configuration, and the wiring of the daemon. */
 module adit.cli {
+    requires adit.dht;
     requires adit.tunnel;
     requires adit.control;
     requires com.google.gson;
