@@ -113,14 +113,17 @@ at_back() {
     ADIT_PATH=$work/$1 IPFS_PATH=$work/$1 "$(cat "$work/$1/program")" "${@:3}" >>"$2" 2>&1 &
 }
 
-# start_node NODE adit|kubo [tls|noise]: makes it when there is none of that name, starts it, waits until it is ready.
+# make_node NODE adit|kubo [tls|noise]: a node with its config, not started.
 # A Kubo has that security only; an adit has both unless one is named.
+make_node() {
+    mkdir -m 700 "$work/$1"
+    "make_$2" "$1" "${3:-}" >"$work/$1/made.log" 2>&1 || { cat "$work/$1/made.log"; return 1; }
+}
+
+# start_node NODE adit|kubo [tls|noise]: makes it when there is none of that name, starts it, waits until it is ready.
 start_node() {
-    local node=$1 kind=$2
-    if [ ! -d "$work/$node" ]; then
-        mkdir -m 700 "$work/$node"
-        "make_$kind" "$node" "${3:-}" >"$work/$node/made.log" 2>&1 || { cat "$work/$node/made.log"; return 1; }
-    fi
+    local node=$1
+    [ -d "$work/$node" ] || make_node "$@" || return 1
     : >"$work/$node/daemon.log"
     at_back "$node" "$work/$node/daemon.log" daemon
     echo $! >"$work/$node/pid"

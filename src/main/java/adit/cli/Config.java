@@ -3,6 +3,8 @@ package adit.cli;
 import adit.identity.PeerId;
 import adit.multiformats.MalformedException;
 import adit.multiformats.Multiaddr;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -167,6 +169,15 @@ final class Config {
 
     private static long priority(Object value, long byDefault) {
         return value instanceof Long number ? number : byDefault;
+    }
+
+    /** The server asked for /dnsaddr; empty for those that the system is configured with. */
+    Optional<InetSocketAddress> dnsResolver() throws MalformedException {
+        if (!(value(ConfigKey.DNS_RESOLVER) instanceof String text)) {
+            return Optional.empty();
+        }
+        List<Multiaddr.Component> parts = Multiaddr.parse(text).components();
+        return Optional.of(new InetSocketAddress(InetAddress.ofLiteral(parts.get(0).value()), Integer.parseInt(parts.get(1).value())));
     }
 
     int highWater() {

@@ -48,6 +48,16 @@ enum ConfigKey {
             }
         }
     },
+    DNS_RESOLVER("DNS.Resolver") {
+        @Override void check(Object value) throws MalformedException {
+            Multiaddr address = Multiaddr.parse(string(value));
+            List<Multiaddr.Component> parts = address.components();
+            boolean isIp = parts.getFirst().protocol() == Multiaddr.Protocol.IP4 || parts.getFirst().protocol() == Multiaddr.Protocol.IP6;
+            if (!isIp || parts.size() != 2 || parts.get(1).protocol() != Multiaddr.Protocol.UDP) {
+                throw new MalformedException("must look like /ip4/192.0.2.53/udp/53");
+            }
+        }
+    },
     STREAM_MOUNTING("Experimental.Libp2pStreamMounting") {
         @Override void check(Object value) throws MalformedException {
             if (!Boolean.TRUE.equals(value)) {

@@ -4,6 +4,7 @@ import adit.control.ApiFile;
 import adit.control.ControlServer;
 import adit.control.ControlSettings;
 import adit.control.DaemonLock;
+import adit.dht.DnsAddressResolver;
 import adit.identity.PrivateKey;
 import adit.multiformats.Multiaddr;
 import adit.swarm.AddressBook;
@@ -101,6 +102,7 @@ final class Daemon implements AutoCloseable {
         deadlines = open("deadlines", new Deadlines());
         swarm = open("swarm", new Swarm(identity, SwarmSettings.defaults().withAgentVersion("adit/" + VersionCommand.VERSION)
                 .withMaximumConnections(config.highWater()), transport, pool, loops, deadlines, logs.module("swarm")));
+        swarm.resolveDnsAddressBy(config.dnsResolver().map(DnsAddressResolver::of).orElseGet(DnsAddressResolver::ofSystem));
         listen(config, notices);
         tunnels = open("tunnels", new Tunnels(swarm, TunnelSettings.defaults(), pool, loops, deadlines, logs.module("tunnel")));
         for (PeerAddress peer : config.peering()) {

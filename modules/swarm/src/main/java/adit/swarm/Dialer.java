@@ -43,6 +43,7 @@ final class Dialer {
     private final AddressBook book;
     private final Loops loops;
     private final Deadlines deadlines;
+    private final NameResolver names = new NameResolver();
     private final DialBackOff backOff = new DialBackOff(System::nanoTime);
     private final Map<PeerId, Shared> dials = new HashMap<>();
     private boolean closed;
@@ -148,6 +149,10 @@ final class Dialer {
 
     DialBackOff backOff() {
         return backOff;
+    }
+
+    NameResolver names() {
+        return names;
     }
 
     Thread start(String name, Runnable loop) {

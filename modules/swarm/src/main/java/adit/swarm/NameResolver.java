@@ -1,5 +1,6 @@
 package adit.swarm;
 
+import adit.identity.PeerId;
 import adit.multiformats.Multiaddr;
 import adit.multiformats.Multiaddr.Protocol;
 import java.io.IOException;
@@ -10,20 +11,38 @@ import java.net.UnknownHostException;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Turns /dns, /dns4 and /dns6 with /tcp into addresses of TCP over IP. */
+/** Turns names into addresses: /dns, /dns4 and /dns6 with /tcp by the system's resolver, /dnsaddr by the one given. */
 final class NameResolver {
     /** Addresses taken of one name: who controls it must not make us dial a whole network. */
     static final int MAXIMUM_ADDRESSES = 16;
 
-    private NameResolver() {}
+    private volatile AddressResolver ofDnsAddress = (address, peer) -> {
+        throw new IOException("/dnsaddr is not resolved here");
+    };
 
-    /** Of the form /dns|dns4|dns6/NAME/tcp/PORT. */
+    void resolveDnsAddressBy(AddressResolver resolver) {
+        ofDnsAddress = resolver;
+    }
+
+    /** Of the form /dns|dns4|dns6/NAME/tcp/PORT or /dnsaddr/NAME. */
     static boolean isName(Multiaddr address) {
         List<Multiaddr.Component> components = address.components();
+        if (isDnsAddress(address)) {
+            return components.size() == 1;
+        }
         return components.size() == 2 && components.get(1).protocol() == Protocol.TCP && switch (components.get(0).protocol()) {
             case DNS, DNS4, DNS6 -> true;
             default -> false;
         };
+    }
+
+    private static boolean isDnsAddress(Multiaddr address) {
+        return address.components().getFirst().protocol() == Protocol.DNSADDR;
+    }
+
+    /** What a name means for that peer; what /dnsaddr leads to may be names again, but not of that kind. */
+    List<Multiaddr> resolve(Multiaddr name, PeerId peer) throws IOException {
+        return isDnsAddress(name) ? ofDnsAddress.resolve(name, peer).stream().filter(each -> !isDnsAddress(each)).toList() : resolve(name);
     }
 
     /**

@@ -143,7 +143,7 @@ final class PeerDial {
 
     private void resolveLoop(Multiaddr name) {
         try {
-            resolved(name, NameResolver.resolve(name));
+            resolved(name, dialer.names().resolve(name, peer));
         } catch (IOException | RuntimeException e) {
             unresolved(name, reason(e));
         }

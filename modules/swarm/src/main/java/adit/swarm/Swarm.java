@@ -214,6 +214,11 @@ public final class Swarm implements AutoCloseable {
         connections.of(peer).forEach(connection -> connection.refused(protocol));
     }
 
+    /** Who resolves /dnsaddr from now on; nobody at first. */
+    public void resolveDnsAddressBy(AddressResolver resolver) {
+        dialer.names().resolveDnsAddressBy(resolver);
+    }
+
     /** True when openStream will not have to dial. */
     public boolean isConnected(PeerId peer) {
         return connections.best(peer) != null;

@@ -69,7 +69,18 @@ class DialTest {
         learn(b.swarm.self(), Peers.address("/ip4/192.0.2.1/udp/1/quic-v1"), Peers.address("/dnsaddr/example.org"));
         DialFailedException failure = failure(() -> a.swarm.connect(b.swarm.self()));
         assertEquals(2, failure.attempts().size());
-        assertTrue(failure.getMessage().contains("/dnsaddr/example.org: unsupported address"), failure.getMessage());
+        assertTrue(failure.getMessage().contains("/dnsaddr/example.org: /dnsaddr is not resolved here"), failure.getMessage());
+        assertTrue(failure.getMessage().contains("quic-v1: unsupported address"), failure.getMessage());
+    }
+
+    @Test void dnsAddressIsResolvedDownToOneThatAnswers() throws Exception {
+        String port = b.address.valueOf(Multiaddr.Protocol.TCP).orElseThrow();
+        a.swarm.resolveDnsAddressBy((address, peer) -> {
+            assertEquals(b.swarm.self(), peer);
+            return Peers.addresses("/dns4/localhost/tcp/" + port, "/dnsaddr/again.example", "/ip4/127.0.0.1/udp/1/quic-v1");
+        });
+        learn(b.swarm.self(), Peers.address("/dnsaddr/boot.example"));
+        assertEquals(b.address, a.swarm.connect(b.swarm.self()).remoteAddress());
     }
 
     // ---- one of many

@@ -1,0 +1,30 @@
+#!/usr/bin/env bash
+# Peers whose address nobody typed: names of the DNS.
+#
+#   client ── forwarder [a] ── TXT of _dnsaddr.NAME ── [dns.py]
+#                        └═══ TCP, TLS 1.3, yamux ═══ [b] listener ── service
+. "$(dirname "$0")/../lib.sh"
+
+python3 "$here/dns.py" "$work/dns.port" "$work/dns.txt" >"$work/dns.log" 2>&1 &
+must "the name server starts" wait_for 10 test -s "$work/dns.port"
+must "a daemon starts" start_node b adit
+cat >"$work/dns.txt" <<END
+_dnsaddr.boot.test dnsaddr=/dnsaddr/b.test/p2p/$(peer_id b)
+_dnsaddr.b.test dnsaddr=/ip4/127.0.0.1/udp/9/quic-v1/p2p/$(peer_id b)
+_dnsaddr.b.test dnsaddr=$(address b)
+END
+
+make_node a adit
+at a config DNS.Resolver "/ip4/127.0.0.1/udp/$(cat "$work/dns.port")" 2>/dev/null
+must "another starts, with that name server" start_node a adit
+check "swarm connect /dnsaddr/NAME/p2p/ID connects, by way of a second name" same "connect $(peer_id b) success" \
+    "$(at a swarm connect "/dnsaddr/boot.test/p2p/$(peer_id b)" 2>&1)"
+at a swarm disconnect "$(peer_id b)" >/dev/null
+stop_node a
+start_node a adit
+at a swarm connect "/dnsaddr/none.test/p2p/$(peer_id b)" >"$work/none.log" 2>&1
+check "a name that does not exist is told" says "there is no name _dnsaddr.none.test" "$work/none.log"
+offer b digest digest
+forward a digest "/dnsaddr/boot.test/p2p/$(peer_id b)"
+check "forward to /dnsaddr/NAME/p2p/ID carries a tunnel" client digest "$port" 1000000
+exit $failures
