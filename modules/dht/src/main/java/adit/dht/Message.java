@@ -76,16 +76,6 @@ record Message(MessageType type, byte[] key, ValueRecord record, List<DhtPeer> c
         return new Message(type, key, null, List.of(), List.of());
     }
 
-    /** Asks to keep a value. */
-    static Message putValue(byte[] key, byte[] value) {
-        return new Message(MessageType.PUT_VALUE, key, new ValueRecord(key, value, ""), List.of(), List.of());
-    }
-
-    /** Tells that the sender provides what the multihash names. */
-    static Message addProvider(byte[] multihash, DhtPeer self) {
-        return new Message(MessageType.ADD_PROVIDER, multihash, null, List.of(), List.of(self));
-    }
-
     // ---- reading
 
     /**
