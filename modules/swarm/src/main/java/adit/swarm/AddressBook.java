@@ -31,7 +31,9 @@ public final class AddressBook {
         /** It was dialled and the peer answered. */
         DIALLED,
         /** The peer told it of itself. */
-        IDENTIFY
+        IDENTIFY,
+        /** Other peers told it. */
+        ROUTING
     }
 
     /**

@@ -24,13 +24,18 @@ public final class DialFailedException extends IOException {
         this.attempts = List.copyOf(attempts);
     }
 
-    static DialFailedException noAddresses(PeerId peer) {
-        return new DialFailedException("no addresses known for " + peer + "; give a full address, /ip4/…/tcp/…/p2p/" + peer, List.of());
+    /** @param search what came of looking for addresses, "" when nobody looked */
+    static DialFailedException noAddresses(PeerId peer, String search) {
+        return new DialFailedException("no addresses known for " + peer + "; give a full address, /ip4/…/tcp/…/p2p/" + peer
+                + (search.isEmpty() ? "" : " (" + search + ")"), List.of());
     }
 
-    static DialFailedException allFailed(PeerId peer, List<Attempt> attempts) {
+    static DialFailedException allFailed(PeerId peer, List<Attempt> attempts, String search) {
+        if (attempts.isEmpty()) {
+            return noAddresses(peer, search);
+        }
         String story = attempts.stream().map(attempt -> attempt.address() + ": " + attempt.reason()).collect(Collectors.joining("; "));
-        return new DialFailedException("cannot reach " + peer + ": " + story, attempts);
+        return new DialFailedException("cannot reach " + peer + ": " + story + (search.isEmpty() ? "" : "; " + search), attempts);
     }
 
     /** What came of each address; empty when none is known. */

@@ -29,6 +29,9 @@ final class Dialer {
 
     private static final Duration DIALLED_LIFE = Duration.ofDays(1);
 
+    /** Addresses that were looked for live on for so long. */
+    private static final Duration FOUND_LIFE = Duration.ofMinutes(10);
+
     private static final class Shared {
         private final PeerDial dial;
         private int waiting;
@@ -46,6 +49,7 @@ final class Dialer {
     private final NameResolver names = new NameResolver();
     private final DialBackOff backOff = new DialBackOff(System::nanoTime);
     private final Map<PeerId, Shared> dials = new HashMap<>();
+    private volatile AddressFinder finder;
     private boolean closed;
 
     Dialer(SwarmSettings settings, Node node, AddressBook book, Loops loops, Deadlines deadlines) {
@@ -56,15 +60,21 @@ final class Dialer {
         this.deadlines = deadlines;
     }
 
+    /** Who looks for addresses from now on; nobody at first. */
+    void findBy(AddressFinder addressFinder) {
+        finder = addressFinder;
+    }
+
     /**
      * Blocks until there is a connection, at most for that long. Interruptible.
      *
      * @param longestBackOff see {@link DialBackOff#blocked}
+     * @param isSearching other addresses are looked for when those known have failed
      * @throws DialFailedException no address known, or none answered
      */
-    PeerConnection dial(PeerId peer, Duration patience, Duration longestBackOff) throws IOException {
+    PeerConnection dial(PeerId peer, Duration patience, Duration longestBackOff, boolean isSearching) throws IOException {
         List<Multiaddr> addresses = book.addresses(peer);
-        Shared shared = join(peer, addresses, longestBackOff);
+        Shared shared = join(peer, addresses, longestBackOff, isSearching ? finder : null);
         try {
             return shared.dial.await(patience);
         } finally {
@@ -72,14 +82,15 @@ final class Dialer {
         }
     }
 
-    private synchronized Shared join(PeerId peer, List<Multiaddr> addresses, Duration longestBackOff) throws IOException {
+    private synchronized Shared join(PeerId peer, List<Multiaddr> addresses, Duration longestBackOff, AddressFinder search)
+            throws IOException {
         if (closed) {
             throw new IOException("the swarm is closed");
         }
         Shared shared = dials.get(peer);
         if (shared == null || shared.dial.isOver()) {
-            if (addresses.isEmpty() && node.connected(peer) == null) {
-                throw DialFailedException.noAddresses(peer);
+            if (addresses.isEmpty() && search == null && node.connected(peer) == null) {
+                throw DialFailedException.noAddresses(peer, "");
             }
             shared = new Shared(new PeerDial(this, peer));
             dials.put(peer, shared);
@@ -90,6 +101,7 @@ final class Dialer {
             // it came between the caller's look and this one
             shared.dial.satisfied(present);
         } else {
+            shared.dial.findBy(search, longestBackOff);
             shared.dial.add(addresses, longestBackOff);
             if (shared.waiting == 1) {
                 start("dial " + peer, shared.dial::dialLoop);
@@ -165,6 +177,10 @@ final class Dialer {
 
     Connection dial(Multiaddr address, PeerId peer) throws IOException {
         return node.dial(address, peer);
+    }
+
+    void found(PeerId peer, List<Multiaddr> addresses) {
+        book.add(peer, addresses, FOUND_LIFE, AddressBook.Source.ROUTING);
     }
 
     PeerConnection admit(Connection connection, Multiaddr address) throws IOException {

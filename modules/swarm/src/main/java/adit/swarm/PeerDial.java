@@ -48,6 +48,10 @@ final class PeerDial {
     private final List<DialFailedException.Attempt> failures = new ArrayList<>();
     private final Set<Multiaddr> backedOff = new HashSet<>();
     private State state = State.DIALLING;
+    private AddressFinder finder;
+    private Duration finderBackOff;
+    private Thread finding;
+    private String search = "";
 
     PeerDial(Dialer dialer, PeerId peer) {
         this.dialer = dialer;
@@ -69,7 +73,7 @@ final class PeerDial {
 
     /** Null when there is an outcome already or will be. */
     private synchronized DialFailedException runAttempts() throws InterruptedException {
-        while (state == State.DIALLING && !(waiting.isEmpty() && running.isEmpty() && resolving.isEmpty())) {
+        while (state == State.DIALLING && (isBusyLocked() || startFindingLocked())) {
             startDueLocked();
             if (isPausedLocked()) {
                 wait();
@@ -79,9 +83,13 @@ final class PeerDial {
         }
         if (state == State.DIALLING) {
             state = State.OVER;
-            return DialFailedException.allFailed(peer, failures);
+            return DialFailedException.allFailed(peer, failures, search);
         }
         return null;
+    }
+
+    private boolean isBusyLocked() {
+        return finding != null || !(waiting.isEmpty() && running.isEmpty() && resolving.isEmpty());
     }
 
     /** Nothing can be started before something else happens. */
@@ -139,6 +147,44 @@ final class PeerDial {
             dialer.start("resolve " + address, () -> resolveLoop(address));
             dialer.after(RESOLUTION_TIMEOUT, () -> unresolved(address, "the name was not resolved in time"));
         }
+    }
+
+    /** Who looks for addresses when those known have failed; once for all who wait for this dial. */
+    synchronized void findBy(AddressFinder wanted, Duration longestBackOff) {
+        if (wanted != null && finding == null && search.isEmpty()) {
+            finder = wanted;
+            finderBackOff = longestBackOff;
+        }
+    }
+
+    private boolean startFindingLocked() {
+        AddressFinder wanted = finder;
+        finder = null;
+        if (wanted != null) {
+            finding = dialer.start("find " + peer, () -> findLoop(wanted));
+        }
+        return wanted != null;
+    }
+
+    private void findLoop(AddressFinder wanted) {
+        String outcome;
+        try {
+            outcome = wanted.find(peer, this::found);
+        } catch (InterruptedException e) {
+            outcome = "the search for its addresses was stopped";
+        } catch (RuntimeException e) {
+            outcome = "the search for its addresses failed: " + e;
+        }
+        synchronized (this) {
+            finding = null;
+            search = outcome;
+            notifyAll();
+        }
+    }
+
+    private void found(List<Multiaddr> addresses) {
+        dialer.found(peer, addresses);
+        add(addresses, finderBackOff);
     }
 
     private void resolveLoop(Multiaddr name) {
@@ -227,6 +273,7 @@ final class PeerDial {
                 return;
             }
             state = State.SATISFIED;
+            stopFindingLocked();
             notifyAll();
         }
         outcome.complete(connection);
@@ -246,7 +293,14 @@ final class PeerDial {
     private void endLocked() {
         state = State.OVER;
         running.values().forEach(Thread::interrupt);
+        stopFindingLocked();
         notifyAll();
+    }
+
+    private void stopFindingLocked() {
+        if (finding != null) {
+            finding.interrupt();
+        }
     }
 
     /** Blocks until the outcome is there, at most for that long. Interruptible. */
@@ -254,7 +308,7 @@ final class PeerDial {
         try {
             return outcome.get(patience.toNanos(), TimeUnit.NANOSECONDS);
         } catch (TimeoutException e) {
-            throw DialFailedException.allFailed(peer, attemptsSoFar());
+            throw DialFailedException.allFailed(peer, attemptsSoFar(), searchSoFar());
         } catch (ExecutionException e) {
             throw freshCopy(e.getCause());
         } catch (InterruptedException e) {
@@ -269,6 +323,10 @@ final class PeerDial {
         resolving.forEach(address -> story.add(new DialFailedException.Attempt(address, "the name is not resolved yet")));
         waiting.forEach(start -> story.add(new DialFailedException.Attempt(start.address(), "its turn did not come")));
         return story;
+    }
+
+    private synchronized String searchSoFar() {
+        return finding == null ? search : "its addresses are still looked for";
     }
 
     /** Several threads may wait for one failure: each gets an exception of its own. */

@@ -18,7 +18,9 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 
 /**
  * The node: one identity, its connections, and the protocols it serves. Thread-safe. A facade: each class behind it has one
@@ -51,6 +53,7 @@ public final class Swarm implements AutoCloseable {
     private final StreamOpener opener;
     private final PeerKeeper keeper;
     private final Deadlines.Deadline addressCheck;
+    private final List<Consumer<PeerId>> identifiedListeners = new CopyOnWriteArrayList<>();
     private final AtomicBoolean closed = new AtomicBoolean();
 
     /** Serves identify and ping from the start; listens and dials only when told to. */
@@ -68,10 +71,10 @@ public final class Swarm implements AutoCloseable {
         SelfDescription description = new SelfDescription(identity, settings.agentVersion(), handlers::advertised, announced::current);
         identify = new Identify(settings, description, connections, this::identified, loops, deadlines, this.log);
         ping = new Ping(settings, deadlines);
-        keeper = new PeerKeeper(keeperNode(), PeerKeeper.SHORTEST, loops, this.log);
+        keeper = new PeerKeeper(new Inside(), PeerKeeper.SHORTEST, loops, this.log);
         book = new AddressBook(settings, System::nanoTime, keeper::news);
-        dialer = new Dialer(settings, dialerNode(), book, loops, deadlines);
-        opener = new StreamOpener(connections, (peer, patience) -> connect(peer, patience, STREAM_BACK_OFF), settings.openTimeout(),
+        dialer = new Dialer(settings, new Inside(), book, loops, deadlines);
+        opener = new StreamOpener(connections, (peer, patience) -> connect(peer, patience, STREAM_BACK_OFF, true), settings.openTimeout(),
                 transportSettings.handshakeTimeout(), deadlines);
         handlers.add(Identify.ID, true, new StreamQuota(Identify.MAXIMUM_STREAMS, identify::answer));
         handlers.add(Identify.PUSH, true, new StreamQuota(Identify.MAXIMUM_STREAMS, identify::receivePush));
@@ -80,32 +83,27 @@ public final class Swarm implements AutoCloseable {
         addressCheck = deadlines.every(ADDRESS_CHECK, identify::changed);
     }
 
-    private Dialer.Node dialerNode() {
-        return new Dialer.Node() {
-            @Override public Connection dial(Multiaddr address, PeerId peer) throws IOException {
-                return transport.dial(address, peer);
-            }
+    /** What the dialler and the keeper see of this node. */
+    private final class Inside implements Dialer.Node, PeerKeeper.Node {
+        @Override public Connection dial(Multiaddr address, PeerId peer) throws IOException {
+            return transport.dial(address, peer);
+        }
 
-            @Override public PeerConnection admit(Connection connection) throws IOException {
-                return Swarm.this.admit(connection);
-            }
+        @Override public PeerConnection admit(Connection connection) throws IOException {
+            return Swarm.this.admit(connection);
+        }
 
-            @Override public PeerConnection connected(PeerId peer) {
-                return connections.best(peer);
-            }
-        };
-    }
+        @Override public PeerConnection connected(PeerId peer) {
+            return connections.best(peer);
+        }
 
-    private PeerKeeper.Node keeperNode() {
-        return new PeerKeeper.Node() {
-            @Override public boolean isConnected(PeerId peer) {
-                return Swarm.this.isConnected(peer);
-            }
+        @Override public boolean isConnected(PeerId peer) {
+            return Swarm.this.isConnected(peer);
+        }
 
-            @Override public void connect(PeerId peer) throws IOException {
-                Swarm.this.connect(peer, true);
-            }
-        };
+        @Override public void connect(PeerId peer) throws IOException {
+            Swarm.this.connect(peer, true);
+        }
     }
 
     // ---- who this is
@@ -184,23 +182,31 @@ public final class Swarm implements AutoCloseable {
      * @throws DialFailedException no address is known, or none answered; names each address with its error
      */
     public Connection connect(PeerId peer, boolean ignoreBackOff) throws IOException {
-        return connect(peer, settings.connectTimeout(), ignoreBackOff ? Duration.ZERO : DialBackOff.LONGEST).connection();
+        return connect(peer, settings.connectTimeout(), ignoreBackOff ? Duration.ZERO : DialBackOff.LONGEST, true).connection();
     }
 
-    private PeerConnection connect(PeerId peer, Duration patience, Duration longestBackOff) throws IOException {
+    /** Like {@link #connect(PeerId)}, within that time and without looking for addresses: what finders themselves use. */
+    public Connection connectAsKnown(PeerId peer, Duration patience) throws IOException {
+        return connect(peer, patience, DialBackOff.LONGEST, false).connection();
+    }
+
+    /** Who is asked for addresses when those known do not lead to a peer. */
+    public void findBy(AddressFinder addressFinder) {
+        dialer.findBy(addressFinder);
+    }
+
+    private PeerConnection connect(PeerId peer, Duration patience, Duration longestBackOff, boolean isSearching) throws IOException {
         if (peer.equals(self)) {
             throw new DialFailedException("dial to self attempted", List.of());
         }
         PeerConnection connected = connections.best(peer);
         Duration limit = patience.compareTo(settings.connectTimeout()) < 0 ? patience : settings.connectTimeout();
-        return connected != null ? connected : dialer.dial(peer, limit, longestBackOff);
+        return connected != null ? connected : dialer.dial(peer, limit, longestBackOff, isSearching);
     }
 
     /**
      * Opens a stream, connecting first if needed; lazily negotiated when the peer is known to speak the protocol. Blocks at
-     * most openTimeout; interruptible.
-     *
-     * <p>A protocol opened lazily may still be refused: the first read says so, see {@link #protocolRefused}.
+     * most openTimeout; interruptible. A protocol opened lazily may still be refused: the first read says so, see {@link #protocolRefused}.
      *
      * @throws ProtocolNotSupportedException the peer refuses the name
      * @throws DialFailedException the peer cannot be reached
@@ -261,6 +267,11 @@ public final class Swarm implements AutoCloseable {
             throw new IOException("not connected to " + peer);
         }
         return best.awaitIdentified(settings.identifyTimeout());
+    }
+
+    /** The listener hears of every peer that has identified itself, or tells news of itself; it must not block. */
+    public void onIdentified(Consumer<PeerId> listener) {
+        identifiedListeners.add(listener);
     }
 
     /** One round trip of /ipfs/ping/1.0.0; connects first if needed, whatever the back-off says. */
@@ -357,6 +368,7 @@ public final class Swarm implements AutoCloseable {
             // the connection ended meanwhile
             remember(connection, known, REMEMBERED);
         }
+        identifiedListeners.forEach(listener -> listener.accept(connection.peer()));
     }
 
     private void remember(PeerConnection connection, IdentifiedPeer known, Duration life) {
