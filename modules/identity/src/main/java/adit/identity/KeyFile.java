@@ -6,7 +6,6 @@ import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermission;
@@ -55,7 +54,8 @@ public final class KeyFile {
         if (!attributes.get("isRegularFile").equals(true)) {
             throw new IOException(file + " is not a plain file; move it away, or restore the private key from a backup");
         }
-        Object user = Files.getAttribute(Path.of("/proc/self"), "unix:uid", LinkOption.NOFOLLOW_LINKS);
+        // the link itself is root's, what it leads to is the process's
+        Object user = Files.getAttribute(Path.of("/proc/self"), "unix:uid");
         Object owner = attributes.get("uid");
         if (!owner.equals(user)) {
             throw new IOException("the private key in " + file + " belongs to user " + owner + ", but this process runs as user " + user
