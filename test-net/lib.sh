@@ -68,7 +68,7 @@ check() {
         fail "$what (exit $?)"
         tail -n 15 "$work/check.log" | sed 's/^/    /'
         local node
-        for node in $(cd "$work" && dirname */pid 2>/dev/null); do
+        for node in $(cd "$work" && find . -maxdepth 2 -name pid -printf "%h\n"); do
             is_gone "$(pid_of "$node")" || { echo "    -- $node's log:"; tail -n 6 "$work/$node/daemon.log" | sed 's/^/    /'; }
         done
     fi
