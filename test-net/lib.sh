@@ -132,7 +132,7 @@ start_node() {
 
 make_adit() {
     echo "$adit" >"$work/$1/program"
-    at "$1" init && at "$1" config --json Addresses.Swarm '["/ip4/127.0.0.1/tcp/0"]' || return 1
+    at "$1" init && at "$1" config --json Addresses.Swarm '["/ip4/127.0.0.1/tcp/0"]' && at "$1" bootstrap rm --all || return 1
     case $2 in
         tls) at "$1" config --json Swarm.Transports.Security.Noise false ;;
         noise) at "$1" config --json Swarm.Transports.Security.TLS false ;;

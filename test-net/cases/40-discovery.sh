@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Peers whose address nobody typed: names of the DNS.
+# Peers whose address nobody typed: names of the DNS, bootstrap nodes.
 #
 #   client ── forwarder [a] ── TXT of _dnsaddr.NAME ── [dns.py]
 #                        └═══ TCP, TLS 1.3, yamux ═══ [b] listener ── service
@@ -27,4 +27,21 @@ check "a name that does not exist is told" says "there is no name _dnsaddr.none.
 offer b digest digest
 forward a digest "/dnsaddr/boot.test/p2p/$(peer_id b)"
 check "forward to /dnsaddr/NAME/p2p/ID carries a tunnel" client digest "$port" 1000000
+
+connected_to() { at "$1" swarm peers | grep -q "$2"; }
+make_node c adit
+at c config DNS.Resolver "/ip4/127.0.0.1/udp/$(cat "$work/dns.port")" 2>/dev/null
+at c bootstrap add "/dnsaddr/boot.test/p2p/$(peer_id b)" /ip4/127.0.0.1/tcp/1/p2p/QmaCpDMGvV2BGHeYERUEnRQAwe3N8SzbUtfsmvsqQLuvuJ >/dev/null
+must "a daemon with bootstrap nodes starts" start_node c
+check "the bootstrap node that lives is connected" wait_for 20 connected_to c "$(peer_id b)"
+check "the one that is dead is told" wait_for 20 says "1 of 2 bootstrap nodes cannot be reached, going on with the others" "$work/c/daemon.log"
+if "$here/install-kubo" >"$work/install-kubo.log" 2>&1; then
+    make_node k kubo && at k config --json Bootstrap '[]'
+    must "Kubo starts" start_node k
+    check "a bootstrap node that is added while the daemon runs is connected at once: Kubo" \
+        eval 'at c bootstrap add "$(address k)" && wait_for 10 connected_to c "$(peer_id k)"'
+    check "Kubo bootstraps from adit" eval 'at k bootstrap add "$(address b)" && wait_for 60 connected_to k "$(peer_id b)"'
+else
+    lack "Kubo is not there"
+fi
 exit $failures

@@ -9,7 +9,8 @@ final class Commands {
             "listen", "forward", "ls", "close", "stream ls", "stream close",
             "nc", "status", "ping", "swarm connect", "swarm disconnect", "swarm peers", "swarm addrs", "swarm addrs local",
             "swarm addrs listen",
-            "swarm peering add", "swarm peering ls", "swarm peering rm", "config", "config show", "log level", "log ls", "demo", "help");
+            "swarm peering add", "swarm peering ls", "swarm peering rm",
+            "bootstrap", "bootstrap list", "bootstrap add", "bootstrap rm", "config", "config show", "log level", "log ls", "demo", "help");
 
     private Commands() {}
 
@@ -38,6 +39,10 @@ final class Commands {
             case "swarm peering add" -> new SwarmPeeringCommand(SwarmPeeringCommand.Kind.ADD);
             case "swarm peering ls" -> new SwarmPeeringCommand(SwarmPeeringCommand.Kind.LIST);
             case "swarm peering rm" -> new SwarmPeeringCommand(SwarmPeeringCommand.Kind.REMOVE);
+            case "bootstrap" -> new BootstrapCommand(BootstrapCommand.Kind.SHOW);
+            case "bootstrap list" -> new BootstrapCommand(BootstrapCommand.Kind.LIST);
+            case "bootstrap add" -> new BootstrapCommand(BootstrapCommand.Kind.ADD);
+            case "bootstrap rm" -> new BootstrapCommand(BootstrapCommand.Kind.REMOVE);
             case "nc" -> new NcCommand();
             case "nc end" -> new NcEndCommand();
             case "status" -> new StatusCommand();

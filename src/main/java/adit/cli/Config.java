@@ -1,5 +1,6 @@
 package adit.cli;
 
+import adit.dht.Bootstrap;
 import adit.identity.PeerId;
 import adit.multiformats.MalformedException;
 import adit.multiformats.Multiaddr;
@@ -14,6 +15,8 @@ import java.util.Optional;
 /** What config.json says: a tree of sections whose leaves are {@link ConfigKey}s. Checked whole before it exists. Immutable. */
 final class Config {
     static final List<String> DEFAULT_SWARM_ADDRESSES = List.of("/ip4/0.0.0.0/tcp/4001", "/ip6/::/tcp/4001");
+    /** In the list of bootstrap nodes: those built in. */
+    static final String AUTO = "auto";
     private static final int DEFAULT_HIGH_WATER = 256;
     private static final long DEFAULT_TLS_PRIORITY = 100;
     private static final long DEFAULT_NOISE_PRIORITY = 200;
@@ -27,7 +30,8 @@ final class Config {
     /** A config to begin with. */
     static Config initial(PeerId self) {
         return new Config(Map.of()).withChecked(ConfigKey.PEER_ID, self.toString())
-                .withChecked(ConfigKey.SWARM_ADDRESSES, DEFAULT_SWARM_ADDRESSES).withChecked(ConfigKey.PEERING, List.of());
+                .withChecked(ConfigKey.SWARM_ADDRESSES, DEFAULT_SWARM_ADDRESSES).withChecked(ConfigKey.BOOTSTRAP, List.of(AUTO))
+                .withChecked(ConfigKey.PEERING, List.of());
     }
 
     /** @throws CommandException with the full name of the key that is unknown or has a wrong value */
@@ -169,6 +173,19 @@ final class Config {
 
     private static long priority(Object value, long byDefault) {
         return value instanceof Long number ? number : byDefault;
+    }
+
+    /** As listed, {@link #AUTO} among them. */
+    List<String> bootstrap() {
+        List<?> nodes = value(ConfigKey.BOOTSTRAP) instanceof List<?> list ? list : List.of(AUTO);
+        return nodes.stream().map(Object::toString).toList();
+    }
+
+    /** Addresses only: the nodes built in in the place of {@link #AUTO}. */
+    static List<String> expanded(List<String> bootstrap) {
+        List<String> nodes = new ArrayList<>();
+        bootstrap.forEach(node -> nodes.addAll(node.equals(AUTO) ? Bootstrap.AUTO : List.of(node)));
+        return nodes;
     }
 
     /** The server asked for /dnsaddr; empty for those that the system is configured with. */

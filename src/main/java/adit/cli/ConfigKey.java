@@ -24,6 +24,16 @@ enum ConfigKey {
             }
         }
     },
+    BOOTSTRAP("Bootstrap") {
+        @Override void check(Object value) throws MalformedException {
+            for (Object node : list(value)) {
+                if (!Config.AUTO.equals(node)
+                        && Multiaddr.parse(string(node)).components().getLast().protocol() != Multiaddr.Protocol.P2P) {
+                    throw new MalformedException(node + " has no peer id: it must look like /ip4/192.0.2.7/tcp/4001/p2p/12D3Koo…");
+                }
+            }
+        }
+    },
     PEERING("Peering.Peers") {
         @Override void check(Object value) throws MalformedException {
             for (Object peer : list(value)) {

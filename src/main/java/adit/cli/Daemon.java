@@ -4,7 +4,6 @@ import adit.control.ApiFile;
 import adit.control.ControlServer;
 import adit.control.ControlSettings;
 import adit.control.DaemonLock;
-import adit.dht.DnsAddressResolver;
 import adit.identity.PrivateKey;
 import adit.multiformats.Multiaddr;
 import adit.swarm.AddressBook;
@@ -56,6 +55,7 @@ final class Daemon implements AutoCloseable {
     private Deadlines deadlines;
     private Swarm swarm;
     private Tunnels tunnels;
+    private Discovery discovery;
 
     /** One step of the way back. */
     private record Closing(String what, AutoCloseable resource) {}
@@ -102,8 +102,8 @@ final class Daemon implements AutoCloseable {
         deadlines = open("deadlines", new Deadlines());
         swarm = open("swarm", new Swarm(identity, SwarmSettings.defaults().withAgentVersion("adit/" + VersionCommand.VERSION)
                 .withMaximumConnections(config.highWater()), transport, pool, loops, deadlines, logs.module("swarm")));
-        swarm.resolveDnsAddressBy(config.dnsResolver().map(DnsAddressResolver::of).orElseGet(DnsAddressResolver::ofSystem));
         listen(config, notices);
+        discovery = open("discovery", new Discovery(config, swarm, loops, logs.module("discovery")));
         tunnels = open("tunnels", new Tunnels(swarm, TunnelSettings.defaults(), pool, loops, deadlines, logs.module("tunnel")));
         for (PeerAddress peer : config.peering()) {
             swarm.addressBook().add(peer.peer(), peer.addresses(), AddressBook.FOREVER);
@@ -173,6 +173,10 @@ final class Daemon implements AutoCloseable {
 
     Tunnels tunnels() {
         return tunnels;
+    }
+
+    Discovery discovery() {
+        return discovery;
     }
 
     DaemonLog logs() {

@@ -41,7 +41,7 @@ final class InitCommand extends Command {
     private static PrivateKey takeOver(KuboRepository kubo, DaemonDirectory directory, Terminal terminal) throws IOException {
         PrivateKey key = kubo.identity();
         Config config = Config.initial(key.peerId()).with(ConfigKey.SWARM_ADDRESSES.toString(), kubo.swarmAddresses())
-                .with(ConfigKey.PEERING.toString(), kubo.peering());
+                .with(ConfigKey.BOOTSTRAP.toString(), kubo.bootstrap()).with(ConfigKey.PEERING.toString(), kubo.peering());
         if (directory.configFile().exists()) {
             throw new CommandException("there is a config in " + directory.path() + " already: it stays",
                     "for another one choose another directory: export ADIT_PATH=DIRECTORY");

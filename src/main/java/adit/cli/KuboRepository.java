@@ -87,6 +87,11 @@ final class KuboRepository {
         }
     }
 
+    /** Bootstrap as it is; none of it is "null" there. */
+    Object bootstrap() {
+        return config.get("Bootstrap") instanceof List<?> nodes ? nodes : config.containsKey("Bootstrap") ? List.of() : List.of(Config.AUTO);
+    }
+
     /** Peering.Peers as it is. */
     Object peering() {
         return value("Peering", "Peers") instanceof List<?> peers ? peers : List.of();

@@ -27,12 +27,12 @@ final class TestDaemon implements AutoCloseable {
         daemon.start(notices::add);
     }
 
-    /** Key and config, with one loopback address of any port. */
+    /** Key and config, with one loopback address of any port; nothing goes out of this machine. */
     static void initialize(Path directory) throws IOException {
         DaemonDirectory files = new DaemonDirectory(directory);
         files.create();
         Config config = files.config(files.identity(line -> {}).peerId(), line -> {});
-        files.configFile().write(config.with("Addresses.Swarm", List.of("/ip4/127.0.0.1/tcp/0")));
+        files.configFile().write(config.with("Addresses.Swarm", List.of("/ip4/127.0.0.1/tcp/0")).with("Bootstrap", List.of()));
     }
 
     Result run(String... words) {
