@@ -21,7 +21,11 @@ public final class Main {
     public static void main(String[] arguments) {
         Terminal terminal = new Terminal(new FileInputStream(FileDescriptor.in), new FileOutputStream(FileDescriptor.out),
                 new FileOutputStream(FileDescriptor.err), directory(System.getenv("ADIT_PATH"), System.getProperty("user.home")));
-        Runtime.getRuntime().exit(run(terminal, arguments));
+        int code = run(terminal, arguments);
+        // exit() first asks the logging system, which it thereby starts, whether to log that: a quarter of a command's time
+        if (code != DONE) {
+            Runtime.getRuntime().exit(code);
+        }
     }
 
     private static Path directory(String given, String home) {

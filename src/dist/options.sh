@@ -1,0 +1,20 @@
+# The JVM's options; part of the launchers, whose "$@" it reads. Starts no process: it runs for every command.
+
+# Pages of the archive of classes are used where they lie in the file (ArchiveRelocationMode), so that they stay clean and shared. Java
+# calls reflected methods natively, which saves building bytecode for each. The archive is silent about not fitting: a command's output
+# is for its reader.
+options="-XX:+UseSerialGC -XX:-UsePerfData -XX:+UseCompactObjectHeaders -XX:+UnlockDiagnosticVMOptions -XX:ArchiveRelocationMode=0
+    -XX:SharedArchiveFile=$lib/adit.jsa -Xlog:disable -Xlog:all=error:stderr -Xlog:cds=off -Djdk.reflect.useNativeAccessorOnly=true"
+command=
+for word; do
+    case $word in
+        -*) ;;
+        *) command=$word; break ;;
+    esac
+done
+# the daemon and the demo need the optimising compiler (ciphers and hashes are a hundred times slower without) and give memory back;
+# a command that lives for a moment needs neither
+case $command in
+    daemon|demo) options="$options -Xms8m -Xmn6m -Xmx96m -XX:TrimNativeHeapInterval=1000" ;;
+    *) options="$options -Xmx64m -XX:TieredStopAtLevel=1" ;;
+esac
