@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Peers whose address nobody typed: names of the DNS, bootstrap nodes.
+# Peers whose address nobody typed: names of the DNS, bootstrap nodes, peers of the last run.
 #
 #   client ── forwarder [a] ── TXT of _dnsaddr.NAME ── [dns.py]
 #                        └═══ TCP, TLS 1.3, yamux ═══ [b] listener ── service
@@ -44,4 +44,16 @@ if "$here/install-kubo" >"$work/install-kubo.log" 2>&1; then
 else
     lack "Kubo is not there"
 fi
+
+# a restart: no bootstrap node, no address given
+must "a forwarder reaches b" eval 'forward c digest "$(address b)" && client digest "$port" 1000'
+at c bootstrap rm --all >/dev/null
+stop_node c
+must "c starts again, without bootstrap nodes" start_node c
+forward c digest "/p2p/$(peer_id b)"
+check "after a restart the peer is reached by its id alone" client digest "$port" 1000000
+stop_node c
+echo '{"Peers":[{"ID"' >"$work/c/peers.json"
+must "c starts with a broken peers.json" start_node c
+check "a broken peers.json is told and ignored" says "peers.json is ignored" "$work/c/daemon.log"
 exit $failures

@@ -2,16 +2,10 @@ package adit.cli;
 
 import adit.multiformats.MalformedException;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.PosixFilePermissions;
 
 /** config.json in the daemon's directory. It is replaced whole: a full disk or a lost power leaves the old one. */
 final class ConfigFile {
@@ -45,28 +39,10 @@ final class ConfigFile {
     }
 
     void write(Config config) throws IOException {
-        ByteBuffer bytes = StandardCharsets.UTF_8.encode(Json.indented(config.tree(), "  ") + "\n");
-        Path directory = file.toAbsolutePath().getParent();
-        Path fresh = null;
         try {
-            fresh = Files.createTempFile(directory, ".config", ".new",
-                    PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-            try (FileChannel channel = FileChannel.open(fresh, StandardOpenOption.WRITE)) {
-                while (bytes.hasRemaining()) {
-                    channel.write(bytes);
-                }
-                channel.force(true);
-            }
-            Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE);
+            PrivateFile.replace(file, Json.indented(config.tree(), "  ") + "\n");
         } catch (IOException failure) {
             throw new CommandException("cannot write " + file + ", the old one is kept: " + Failures.text(failure), null, failure);
-        } finally {
-            if (fresh != null) {
-                Files.deleteIfExists(fresh);
-            }
-        }
-        try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
-            channel.force(true);
         }
     }
 }

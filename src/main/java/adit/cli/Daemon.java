@@ -103,7 +103,7 @@ final class Daemon implements AutoCloseable {
         swarm = open("swarm", new Swarm(identity, SwarmSettings.defaults().withAgentVersion("adit/" + VersionCommand.VERSION)
                 .withMaximumConnections(config.highWater()), transport, pool, loops, deadlines, logs.module("swarm")));
         listen(config, notices);
-        discovery = open("discovery", new Discovery(config, swarm, loops, logs.module("discovery")));
+        discovery = open("discovery", new Discovery(config, directory, swarm, loops, deadlines, logs.module("discovery")));
         tunnels = open("tunnels", new Tunnels(swarm, TunnelSettings.defaults(), pool, loops, deadlines, logs.module("tunnel")));
         for (PeerAddress peer : config.peering()) {
             swarm.addressBook().add(peer.peer(), peer.addresses(), AddressBook.FOREVER);
@@ -152,6 +152,7 @@ final class Daemon implements AutoCloseable {
         // before the control socket: foreground commands are to hear that their tunnel ends, and why
         open("foreground commands", () -> foreground.tryAcquire(MAXIMUM_FOREGROUND, FAREWELL.toMillis(), TimeUnit.MILLISECONDS));
         open("tunnels", tunnels);
+        open("peers file", discovery::savePeers);
         ApiFile api = new ApiFile(directory.path());
         open("api file", api::remove);
         api.write(directory.socket());

@@ -4,23 +4,35 @@ import adit.dht.Bootstrap;
 import adit.dht.BootstrapSettings;
 import adit.dht.DnsAddressResolver;
 import adit.dht.KnownPeer;
+import adit.dht.PeerMemory;
 import adit.swarm.Swarm;
+import adit.transport.Deadlines;
 import adit.transport.Log;
 import adit.transport.Loops;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
 /** How peers are found whose addresses nobody gave: wired as the config says. */
 final class Discovery implements AutoCloseable {
+    private static final Duration SAVE_PERIOD = Duration.ofMinutes(1);
+
     private final Bootstrap bootstrap;
+    private final PeerMemory memory;
+    private final PeersFile file;
+    private final Deadlines.Deadline saving;
 
     /** Starts at once; does not block. */
-    Discovery(Config config, Swarm swarm, Loops loops, Log log) throws IOException {
+    Discovery(Config config, DaemonDirectory directory, Swarm swarm, Loops loops, Deadlines deadlines, Log log) throws IOException {
         swarm.resolveDnsAddressBy(config.dnsResolver().map(DnsAddressResolver::of).orElseGet(DnsAddressResolver::ofSystem));
+        memory = new PeerMemory(swarm);
+        file = new PeersFile(directory.path(), log);
         bootstrap = new Bootstrap(swarm, BootstrapSettings.defaults(), loops, log);
+        bootstrap.remember(memory.restore(file.read()));
         useBootstrap(config);
         bootstrap.start();
+        saving = deadlines.every(SAVE_PERIOD, () -> loops.start("peers file", this::savePeers));
     }
 
     /** The list of bootstrap nodes has changed. */
@@ -33,7 +45,13 @@ final class Discovery implements AutoCloseable {
         bootstrap.use(nodes);
     }
 
+    /** Writes peers.json; before the tunnels end, since they say whom they want. */
+    void savePeers() {
+        file.write(memory.current());
+    }
+
     @Override public void close() {
+        saving.close();
         bootstrap.close();
     }
 }

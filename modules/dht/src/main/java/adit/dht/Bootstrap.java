@@ -112,6 +112,10 @@ public final class Bootstrap implements AutoCloseable {
         return longer.compareTo(settings.longestPause()) > 0 ? settings.longestPause() : longer;
     }
 
+    static boolean isDht(String protocol) {
+        return protocol.endsWith(DHT_PROTOCOL);
+    }
+
     /** True when the lists have changed meanwhile. */
     private synchronized boolean awaitNextRound(Duration pause) throws InterruptedException {
         long end = System.nanoTime() + pause.toNanos();
@@ -133,7 +137,7 @@ public final class Bootstrap implements AutoCloseable {
         for (Connection connection : swarm.connections()) {
             PeerId peer = connection.remotePeer();
             boolean servesDht = swarm.identified(peer)
-                    .filter(told -> told.protocols().stream().anyMatch(protocol -> protocol.endsWith(DHT_PROTOCOL))).isPresent();
+                    .filter(told -> told.protocols().stream().anyMatch(Bootstrap::isDht)).isPresent();
             if (servesDht || known.contains(peer)) {
                 useful.add(peer);
             }
