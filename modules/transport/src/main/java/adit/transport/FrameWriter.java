@@ -1,14 +1,16 @@
 package adit.transport;
 
 import java.io.IOException;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * Puts frames on the wire, one record and one system call for all that is ready.
  *
- * <p>The monitor guards the batch and the pen. Whoever finds the pen free takes it, writes its own frame straight from
+ * <p>The lock guards the batch and the pen. Whoever finds the pen free takes it, writes its own frame straight from
  * its own buffer, then whatever others put into the batch meanwhile; whoever finds it taken copies its frame into the
  * batch and goes on, or waits while the batch is full. Only the holder of the pen writes to the channel, without the
- * monitor. So a lone frame goes out at once and uncopied, and many streams share records.
+ * lock. So a lone frame goes out at once and uncopied, and many streams share records.
  *
  * <p>Threads that must not block ({@link #writeLater}: the connection's reader, whoever resets) only ever use the batch,
  * and a reserve of it that data cannot fill; {@link #laterLoop} takes the pen for them when nobody else does.
@@ -24,6 +26,11 @@ final class FrameWriter {
 
     private final SecureChannel channel;
     private final BufferPool pool;
+    private final ReentrantLock lock = new ReentrantLock();
+    /** For writers: the batch was taken to be written, or the pen lies there. */
+    private final Condition room = lock.newCondition();
+    /** For {@link #laterLoop}, which is not woken for frames that the holder of the pen will write. */
+    private final Condition left = lock.newCondition();
     private Buffer batch;
     private int batched;
     private boolean penTaken;
@@ -61,19 +68,21 @@ final class FrameWriter {
     }
 
     /** Queues a frame without payload; never blocks. False when the reserve is used up: the remote peer does not read. */
-    synchronized boolean writeLater(YamuxFrame frame) {
-        if (ended || failure != null) {
+    boolean writeLater(YamuxFrame frame) {
+        lock.lock();
+        try {
+            if (ended || failure != null) {
+                return true;
+            }
+            if (batched + YamuxFrame.HEADER > BATCH) {
+                return false;
+            }
+            frame.encode(batch().bytes, START + batched);
+            addedLocked(YamuxFrame.HEADER);
             return true;
+        } finally {
+            lock.unlock();
         }
-        if (batched + YamuxFrame.HEADER > BATCH) {
-            return false;
-        }
-        frame.encode(batch().bytes, START + batched);
-        batched += YamuxFrame.HEADER;
-        if (!penTaken) {
-            notifyAll();
-        }
-        return true;
     }
 
     /** Writes what {@link #writeLater} left when no other writer comes along; ends after {@link #end} or a failure, all written. */
@@ -88,23 +97,31 @@ final class FrameWriter {
     }
 
     /** No frame is taken from now on; {@link #laterLoop} ends when all that was taken is written. */
-    synchronized void end() {
-        ended = true;
-        notifyAll();
+    void end() {
+        lock.lock();
+        try {
+            ended = true;
+            room.signalAll();
+            left.signalAll();
+        } finally {
+            lock.unlock();
+        }
     }
 
     /** Wakes everybody who waits to write; they get this cause. */
-    synchronized void fail(IOException cause) {
-        if (failure == null) {
-            failure = cause;
+    void fail(IOException cause) {
+        lock.lock();
+        try {
+            if (failure == null) {
+                failure = cause;
+            }
+            if (batch != null) {
+                takeBatchLocked().release();
+            }
+            end();
+        } finally {
+            lock.unlock();
         }
-        ended = true;
-        if (batch != null) {
-            batch.release();
-            batch = null;
-            batched = 0;
-        }
-        notifyAll();
     }
 
     /** The {@link System#nanoTime} since when one write has been blocked, 0 while none is under way. */
@@ -112,39 +129,66 @@ final class FrameWriter {
         return writingSince;
     }
 
-    private synchronized boolean takePenOrBatch(byte[] buffer, int offset, int length, boolean mayTakePen) throws IOException {
-        while (true) {
-            if (failure != null) {
-                throw new StreamResetException("connection failed: " + failure.getMessage(), failure);
-            }
-            if (ended) {
-                throw new StreamResetException("connection is closed");
-            }
-            if (!penTaken && mayTakePen) {
-                penTaken = true;
-                return true;
-            }
-            if (batched + length <= BATCH - RESERVE) {
-                System.arraycopy(buffer, offset, batch().bytes, START + batched, length);
-                batched += length;
-                if (!penTaken) {
-                    notifyAll();
+    private boolean takePenOrBatch(byte[] buffer, int offset, int length, boolean mayTakePen) throws IOException {
+        lock.lock();
+        try {
+            while (true) {
+                checkWritableLocked();
+                if (!penTaken && mayTakePen) {
+                    penTaken = true;
+                    return true;
                 }
-                return false;
+                if (batched + length <= BATCH - RESERVE) {
+                    System.arraycopy(buffer, offset, batch().bytes, START + batched, length);
+                    addedLocked(length);
+                    return false;
+                }
+                awaitLocked(room);
             }
-            TimedWait.once(this, 0);
+        } finally {
+            lock.unlock();
         }
     }
 
-    private synchronized boolean takePenForBatch() throws IOException {
-        while (penTaken || batched == 0) {
-            if (failure != null || ended && !penTaken && batched == 0) {
-                return false;
-            }
-            TimedWait.once(this, 0);
+    private void checkWritableLocked() throws StreamResetException {
+        if (failure != null) {
+            throw new StreamResetException("connection failed: " + failure.getMessage(), failure);
         }
-        penTaken = true;
-        return true;
+        if (ended) {
+            throw new StreamResetException("connection is closed");
+        }
+    }
+
+    private boolean takePenForBatch() throws IOException {
+        lock.lock();
+        try {
+            while (penTaken || batched == 0) {
+                if (failure != null || ended && !penTaken && batched == 0) {
+                    return false;
+                }
+                awaitLocked(left);
+            }
+            penTaken = true;
+            return true;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private static void awaitLocked(Condition condition) throws StreamResetException {
+        try {
+            condition.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new StreamResetException("interrupted while waiting for the remote peer", e);
+        }
+    }
+
+    private void addedLocked(int length) {
+        batched += length;
+        if (!penTaken) {
+            left.signal();
+        }
     }
 
     /** With the pen: writes the batch until it is empty, then lays the pen down. */
@@ -157,15 +201,15 @@ final class FrameWriter {
     private boolean writeBatched() throws IOException {
         Buffer full;
         int length;
-        synchronized (this) {
+        lock.lock();
+        try {
             if (batched == 0) {
                 return false;
             }
-            full = batch;
             length = batched;
-            batch = null;
-            batched = 0;
-            notifyAll();
+            full = takeBatchLocked();
+        } finally {
+            lock.unlock();
         }
         try {
             writeOut(full.bytes, START, length);
@@ -175,13 +219,34 @@ final class FrameWriter {
         return true;
     }
 
-    private synchronized boolean layDownPen() {
-        if (batched > 0) {
-            return false;
+    private Buffer takeBatchLocked() {
+        Buffer full = batch;
+        batch = null;
+        batched = 0;
+        room.signalAll();
+        return full;
+    }
+
+    private boolean layDownPen() {
+        lock.lock();
+        try {
+            if (batched > 0) {
+                return false;
+            }
+            layDownPenLocked();
+            return true;
+        } finally {
+            lock.unlock();
         }
+    }
+
+    /** The next of those whose frames do not fit into the batch may take it; {@link #laterLoop} now waits for the end only. */
+    private void layDownPenLocked() {
         penTaken = false;
-        notifyAll();
-        return true;
+        room.signal();
+        if (ended) {
+            left.signal();
+        }
     }
 
     private void writeOut(byte[] buffer, int offset, int length) throws IOException {
@@ -191,10 +256,13 @@ final class FrameWriter {
     }
 
     private IOException failed(IOException cause) {
-        fail(cause);
-        synchronized (this) {
-            penTaken = false;
+        lock.lock();
+        try {
+            fail(cause);
+            layDownPenLocked();
             return new StreamResetException("connection failed: " + cause.getMessage(), cause);
+        } finally {
+            lock.unlock();
         }
     }
 

@@ -23,6 +23,8 @@ final class YamuxStream implements Stream {
     private final Direction direction;
     private final ReceiveWindow receiveWindow;
     private final ReceiveQueue queue;
+    private final Waiter reader = new Waiter();
+    private final Waiter writer = new Waiter();
     private long sendWindow = YamuxFrame.INITIAL_WINDOW;
     private Way inward = Way.OPEN;
     private Way outward = Way.OPEN;
@@ -46,21 +48,13 @@ final class YamuxStream implements Stream {
         this.queue = queue;
     }
 
-    @Override public Connection connection() {
-        return connection;
-    }
+    @Override public Connection connection() { return connection; }
 
-    @Override public long id() {
-        return id;
-    }
+    @Override public long id() { return id; }
 
-    @Override public Direction direction() {
-        return direction;
-    }
+    @Override public Direction direction() { return direction; }
 
-    @Override public synchronized String protocol() {
-        return protocol;
-    }
+    @Override public synchronized String protocol() { return protocol; }
 
     @Override public void setProtocol(String negotiated) {
         synchronized (this) {
@@ -80,14 +74,16 @@ final class YamuxStream implements Stream {
             return 0;
         }
         readAwaitedAnswer();
-        int moved;
-        int credit;
-        synchronized (this) {
-            if (!awaitReceivedLocked()) {
+        int moved = 0;
+        int credit = 0;
+        while (moved == 0) {
+            if (!awaitReceived()) {
                 return -1;
             }
-            moved = queue.read(into, offset, length);
-            credit = consumedLocked(moved);
+            synchronized (this) {
+                moved = queue.read(into, offset, length);
+                credit = consumedLocked(moved);
+            }
         }
         if (credit > 0) {
             connection.writeLater(new YamuxFrame(YamuxFrame.WINDOW_UPDATE, takeOwedFlag(), id, credit));
@@ -97,11 +93,11 @@ final class YamuxStream implements Stream {
 
     @Override public long transferTo(GatheringByteChannel target) throws IOException {
         readAwaitedAnswer();
+        if (!awaitReceived()) {
+            return -1;
+        }
         Chunk[] chunks;
         synchronized (this) {
-            if (!awaitReceivedLocked()) {
-                return -1;
-            }
             chunks = queue.take();
         }
         long written = queue.writeAll(chunks, target);
@@ -115,19 +111,22 @@ final class YamuxStream implements Stream {
         return written;
     }
 
-    /** True when something has been received, false at the end. */
-    private boolean awaitReceivedLocked() throws IOException {
-        long patience = readTimeoutNanos;
-        while (queue.isEmpty()) {
-            switch (inward) {
-                case ENDED -> {
-                    return false;
+    /** True when something has been received (a reset by another thread may still drop it), false at the end. */
+    private boolean awaitReceived() throws IOException {
+        long patience = 0;
+        while (true) {
+            synchronized (this) {
+                if (!queue.isEmpty() || inward == Way.ENDED) {
+                    return !queue.isEmpty();
                 }
-                case ABORTED -> throw abortion();
-                case OPEN -> patience = TimedWait.once(this, patience);
+                if (inward == Way.ABORTED) {
+                    throw abortion();
+                }
+                patience = patience == 0 ? readTimeoutNanos : patience;
+                reader.enter();
             }
+            patience = reader.await(patience);
         }
-        return true;
     }
 
     private int consumedLocked(long bytes) {
@@ -151,12 +150,17 @@ final class YamuxStream implements Stream {
 
     // ---- writing
 
-    @Override public synchronized int awaitCredit() throws IOException {
-        while (sendWindow == 0 && outward == Way.OPEN) {
-            TimedWait.once(this, 0);
+    @Override public int awaitCredit() throws IOException {
+        while (true) {
+            synchronized (this) {
+                checkWritableLocked();
+                if (sendWindow > 0) {
+                    return (int) sendWindow;
+                }
+                writer.enter();
+            }
+            writer.await(0);
         }
-        checkWritableLocked();
-        return (int) Math.min(sendWindow, Integer.MAX_VALUE);
     }
 
     @Override public void send(byte[] buffer, int offset, int length) throws IOException {
@@ -227,8 +231,8 @@ final class YamuxStream implements Stream {
                 return;
             }
             outward = Way.ENDED;
-            notifyAll();
         }
+        writer.wake();
         connection.write(new YamuxFrame(YamuxFrame.WINDOW_UPDATE, YamuxFrame.FIN | takeOwedFlag(), id, 0));
         if (isOver()) {
             connection.remove(this);
@@ -291,8 +295,9 @@ final class YamuxStream implements Stream {
             abortCause = cause;
             action = onReset;
             flags = takeOwedFlag();
-            notifyAll();
         }
+        reader.wake();
+        writer.wake();
         if (tell && flags != YamuxFrame.SYN) {
             connection.writeLater(new YamuxFrame(YamuxFrame.WINDOW_UPDATE, YamuxFrame.RST | flags, id, 0));
         }
@@ -307,13 +312,9 @@ final class YamuxStream implements Stream {
         return new StreamResetException(abortCause.getMessage(), abortCause);
     }
 
-    @Override public synchronized boolean isEnded() {
-        return inward == Way.ENDED;
-    }
+    @Override public synchronized boolean isEnded() { return inward == Way.ENDED; }
 
-    private synchronized boolean isOver() {
-        return inward != Way.OPEN && outward != Way.OPEN;
-    }
+    private synchronized boolean isOver() { return inward != Way.OPEN && outward != Way.OPEN; }
 
     /** SYN or ACK rides exactly once. */
     private synchronized int takeOwedFlag() {
@@ -330,14 +331,10 @@ final class YamuxStream implements Stream {
     }
 
     /** The stream has left its connection's table. */
-    synchronized void removed() {
-        receiveWindow.close();
-    }
+    synchronized void removed() { receiveWindow.close(); }
 
     /** Received bytes that nobody has read yet. */
-    synchronized long queued() {
-        return queue.bytes();
-    }
+    synchronized long queued() { return queue.bytes(); }
 
     /** A data frame of that length begins. */
     synchronized void receiveLength(long length) throws ProtocolViolation {
@@ -349,36 +346,42 @@ final class YamuxStream implements Stream {
 
     /** Part of a data frame's payload. True when it was queued. */
     boolean receiveData(Buffer buffer, int offset, int length) {
+        boolean wanted;
         synchronized (this) {
             if (inward != Way.OPEN) {
                 return false;
             }
-            if (!discarding) {
+            wanted = !discarding;
+            if (wanted) {
                 queue.add(buffer, offset, length);
-                notifyAll();
-                return true;
             }
+        }
+        if (wanted) {
+            reader.wake();
+            return true;
         }
         // as in TCP: what arrives after close is answered with a reset, or the sender would wait for credit for ever
         abort("data arrived after this side closed the stream", true);
         return false;
     }
 
-    synchronized void receiveCredit(long credit) throws ProtocolViolation {
-        sendWindow += credit;
-        if (sendWindow > Integer.MAX_VALUE) {
-            throw new ProtocolViolation("window update beyond 2 GiB on stream " + id);
+    void receiveCredit(long credit) throws ProtocolViolation {
+        synchronized (this) {
+            sendWindow += credit;
+            if (sendWindow > Integer.MAX_VALUE) {
+                throw new ProtocolViolation("window update beyond 2 GiB on stream " + id);
+            }
         }
-        notifyAll();
+        writer.wake();
     }
 
     void receiveEnd() {
         synchronized (this) {
             if (inward == Way.OPEN) {
                 inward = Way.ENDED;
-                notifyAll();
             }
         }
+        reader.wake();
         if (isOver()) {
             connection.remove(this);
         }
@@ -388,11 +391,7 @@ final class YamuxStream implements Stream {
         abort("stream was reset by the remote peer", false);
     }
 
-    @Override public InputStream inputStream() {
-        return new StreamInput(this);
-    }
+    @Override public InputStream inputStream() { return new StreamInput(this); }
 
-    @Override public OutputStream outputStream() {
-        return new StreamOutput(this);
-    }
+    @Override public OutputStream outputStream() { return new StreamOutput(this); }
 }
