@@ -1,0 +1,40 @@
+package adit.cli;
+
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assertions.fail;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** What a package holds beside the program says what the program says: the parts between "(generated)" and "(end)" are made from the commands. */
+@Timeout(30)
+class DistributionTest {
+    @Test
+    void manPageListsTheCommands() throws IOException {
+        Path page = Path.of("dist/man/adit.1");
+        String text = withPart(withPart(Files.readString(page), "options", ManualPage.options()), "commands", ManualPage.commands());
+        assertTrue(text.contains("\"adit " + VersionCommand.VERSION + "\""), "the version stands in the heading");
+        assertSame(page, text);
+    }
+
+    /** The text with another part of that name. */
+    private static String withPart(String text, String name, String part) {
+        int begin = text.indexOf('\n', text.indexOf(name + " (generated)"));
+        int end = text.lastIndexOf('\n', text.indexOf(name + " (end)"));
+        assertTrue(0 < begin && begin <= end, "no part \"" + name + "\"");
+        return text.substring(0, begin + 1) + part + text.substring(end + 1);
+    }
+
+    private static void assertSame(Path file, String expected) throws IOException {
+        assertTrue(expected.chars().allMatch(c -> c < 0x80), "ASCII only, which every terminal shows");
+        if (!expected.equals(Files.readString(file))) {
+            Path wanted = Path.of("target").resolve(file);
+            Files.createDirectories(wanted.getParent());
+            Files.writeString(wanted, expected);
+            fail("src/" + file + " is not what the commands say; put it right: cp src/" + wanted + " src/" + file);
+        }
+    }
+}
