@@ -100,6 +100,8 @@ wait_for() {
 
 adit=$root/adit
 ipfs=$cache/kubo/bin/ipfs
+host=127.0.0.1 # where nodes and services listen
+far=()         # what is put in front of programs that listen there: tools/bench has another network namespace for them
 
 # at NODE WORDS...: the node's own command line: `at a p2p ls` is `adit p2p ls` or `ipfs p2p ls`
 at() {
@@ -113,8 +115,8 @@ at_back() {
     ADIT_PATH=$work/$1 IPFS_PATH=$work/$1 "$(cat "$work/$1/program")" "${@:3}" >>"$2" 2>&1 &
 }
 
-# make_node NODE adit|kubo [tls|noise]: a node with its config, not started.
-# A Kubo has that security only; an adit has both unless one is named.
+# make_node NODE adit|kubo [tls|noise|quic]: a node with its config, not started.
+# A Kubo has that security only, or QUIC, which it prefers by default; an adit has both unless one is named.
 make_node() {
     mkdir -m 700 "$work/$1"
     "make_$2" "$1" "${3:-}" >"$work/$1/made.log" 2>&1 || { cat "$work/$1/made.log"; return 1; }
@@ -132,28 +134,31 @@ start_node() {
 
 make_adit() {
     echo "$adit" >"$work/$1/program"
-    at "$1" init && at "$1" config --json Addresses.Swarm '["/ip4/127.0.0.1/tcp/0"]' && at "$1" bootstrap rm --all || return 1
+    at "$1" init && at "$1" config --json Addresses.Swarm "[\"/ip4/$host/tcp/0\"]" && at "$1" bootstrap rm --all || return 1
     case $2 in
         tls) at "$1" config --json Swarm.Transports.Security.Noise false ;;
         noise) at "$1" config --json Swarm.Transports.Security.TLS false ;;
     esac
 }
 
-# Over TCP and without DHT.
+# Without DHT.
 make_kubo() {
-    local transport
     echo "$ipfs" >"$work/$1/program"
     at "$1" init --profile=test
     at "$1" config --json Experimental.Libp2pStreamMounting true
     at "$1" config Routing.Type none
-    at "$1" config --json Addresses.Swarm '["/ip4/127.0.0.1/tcp/0"]'
+    case $2 in
+        quic) at "$1" config --json Addresses.Swarm "[\"/ip4/$host/udp/0/quic-v1\"]" ;;
+        noise) over_tcp "$1" && at "$1" config --json Swarm.Transports.Security.TLS false ;;
+        *) over_tcp "$1" && at "$1" config --json Swarm.Transports.Security.Noise false ;;
+    esac
+}
+over_tcp() {
+    local transport
+    at "$1" config --json Addresses.Swarm "[\"/ip4/$host/tcp/0\"]"
     for transport in QUIC WebTransport WebRTCDirect; do
         at "$1" config --json "Swarm.Transports.Network.$transport" false || return 1
     done
-    case $2 in
-        noise) at "$1" config --json Swarm.Transports.Security.TLS false ;;
-        *) at "$1" config --json Swarm.Transports.Security.Noise false ;;
-    esac
 }
 
 ready() { grep -q 'Daemon is ready' "$work/$1/daemon.log" && [ -f "$work/$1/api" ]; }
@@ -172,7 +177,7 @@ stop_node() {
 }
 
 # address NODE: a full address of it
-address() { at "$1" id -f '<addrs>\n' | grep -m 1 127.0.0.1; }
+address() { at "$1" id -f '<addrs>\n' | grep -m 1 -F "/$host/"; }
 peer_id() { at "$1" id -f '<id>'; }
 
 # ---- services
@@ -210,8 +215,8 @@ forward() {
 # client MODE ARGUMENT...: client.py with a time limit
 client() { timeout 120 python3 "$here/client.py" "$@"; }
 
-# connected PORT: somebody accepts connections there
-connected() { (exec 3<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null; }
+# connected PORT [HOST]: somebody accepts connections there
+connected() { (exec 3<>"/dev/tcp/${2:-127.0.0.1}/$1") 2>/dev/null; }
 refused() { ! connected "$1"; }
 
 # says TEXT FILE: the file has the text, case apart
@@ -221,7 +226,7 @@ no_streams() { [ -z "$(at "$1" p2p stream ls)" ]; }
 listed() { at "$1" p2p ls | grep -q "^$2 "; }
 not_listed() { ! listed "$@"; }
 
-# start_sshd: an SSH server for this user alone, on a loopback port that is then in $port; `ssh_to WORDS...` is the client for it
+# start_sshd: an SSH server for this user alone, on a port of $host that is then in $port; `ssh_to WORDS...` is the client for it
 start_sshd() {
     local directory=$work/ssh sshd
     sshd=$(command -v sshd || echo /usr/sbin/sshd)
@@ -230,10 +235,10 @@ start_sshd() {
     cp "$directory/user.pub" "$directory/authorized"
     [ "$(id -u)" != 0 ] || mkdir -p /run/sshd
     port=$(free_port)
-    "$sshd" -D -e -f /dev/null -p "$port" -o ListenAddress=127.0.0.1 -h "$directory/host" -o UsePAM=no -o PidFile=none -o MaxStartups=100 \
+    "${far[@]}" "$sshd" -D -e -f /dev/null -p "$port" -o ListenAddress="$host" -h "$directory/host" -o UsePAM=no -o PidFile=none -o MaxStartups=100 \
         -o StrictModes=no -o PermitRootLogin=yes -o AuthorizedKeysFile="$directory/authorized" -o Subsystem="sftp internal-sftp" 2>"$directory/sshd.log" &
     sshd_pid=$!
-    wait_for 10 connected "$port"
+    wait_for 10 connected "$port" "$host"
 }
 
 ssh_to() {

@@ -1,4 +1,5 @@
-/* load: the load that every comparison uses, whoever carries the bytes. Loopback only.
+/* load: the load that every comparison uses, whoever carries the bytes.
+ * PORT is one of loopback, or ADDRESS:PORT (IPv4).
  *
  * services:  load echo PORT | sink PORT | source PORT
  * clients:   load push PORT BYTES          sends, waits until the sink has counted every byte
@@ -6,6 +7,7 @@
  *            load pingpong PORT N SIZE     round trips of one connection
  *            load setups PORT N THREADS    connect, one byte there and back, close
  *            load idle PORT N SECONDS      N connections that have exchanged a byte and then are silent
+ *                                      (or as many as were answered before the first that was not)
  * A client that misses a byte prints LOST and fails.
  */
 #define _GNU_SOURCE
@@ -31,20 +33,22 @@ static double now(void) {
     return t.tv_sec + t.tv_nsec / 1e9;
 }
 
-static struct sockaddr_in loopback(int port) {
-    struct sockaddr_in a = {.sin_family = AF_INET, .sin_port = htons(port)};
-    a.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    return a;
+static struct sockaddr_in address; /* the service's */
+
+static int set_address(char *words) {
+    char *colon = strchr(words, ':');
+    address = (struct sockaddr_in){.sin_family = AF_INET, .sin_port = htons(atoi(colon ? colon + 1 : words))};
+    if (colon) *colon = 0;
+    return inet_pton(AF_INET, colon ? words : "127.0.0.1", &address.sin_addr) == 1;
 }
 
 /* Returns -1 when nobody accepts. A read that waits 20 s fails. */
-static int dial(int port) {
-    struct sockaddr_in a = loopback(port);
+static int dial(void) {
     struct timeval patience = {20, 0};
     int s = socket(AF_INET, SOCK_STREAM, 0);
     setsockopt(s, IPPROTO_TCP, TCP_NODELAY, &one, sizeof one);
     setsockopt(s, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
-    if (connect(s, (void *)&a, sizeof a)) {
+    if (connect(s, (void *)&address, sizeof address)) {
         close(s);
         return -1;
     }
@@ -98,15 +102,14 @@ static void *serve(void *argument) {
     return NULL;
 }
 
-static int run_service(int port) {
-    struct sockaddr_in a = loopback(port);
+static int run_service(void) {
     int s = socket(AF_INET, SOCK_STREAM, 0);
     pthread_attr_t detached;
     pthread_attr_init(&detached);
     pthread_attr_setdetachstate(&detached, PTHREAD_CREATE_DETACHED);
     pthread_attr_setstacksize(&detached, 1 << 20);
     setsockopt(s, SOL_SOCKET, SO_REUSEADDR, &one, sizeof one);
-    if (bind(s, (void *)&a, sizeof a) || listen(s, 4096)) {
+    if (bind(s, (void *)&address, sizeof address) || listen(s, 4096)) {
         perror("bind");
         return 1;
     }
@@ -124,11 +127,11 @@ static int lost(unsigned long long at) {
     return 1;
 }
 
-static int transfer(int port, unsigned long long want, int push) {
+static int transfer(unsigned long long want, int push) {
     static char bytes[262144];
     unsigned long long total = 0;
     double start = now();
-    int s = dial(port);
+    int s = dial();
     if (s < 0 || write_all(s, (char *)&want, sizeof want)) return lost(0);
     while (total < want) {
         size_t part = want - total < sizeof bytes ? want - total : sizeof bytes;
@@ -147,10 +150,10 @@ static int ascending(const void *a, const void *b) {
     return x < y ? -1 : x > y;
 }
 
-static int pingpong(int port, int count, int size) {
+static int pingpong(int count, int size) {
     double *times = malloc(count * sizeof *times);
     char *bytes = calloc(1, size);
-    int s = dial(port);
+    int s = dial();
     for (int i = -200; i < count; i++) { /* the first 200 are not counted */
         double start = now();
         if (s < 0 || write_all(s, bytes, size) || read_all(s, bytes, size)) return lost(0);
@@ -163,7 +166,7 @@ static int pingpong(int port, int count, int size) {
 
 static struct {
     pthread_mutex_t lock;
-    int port, count, next, good;
+    int count, next, good;
     double *times;
 } setups = {.lock = PTHREAD_MUTEX_INITIALIZER};
 
@@ -176,7 +179,7 @@ static void *set_up(void *unused) {
         if (i < 0) return NULL;
         double start = now();
         char byte = 'a';
-        int s = dial(setups.port);
+        int s = dial();
         int good = s >= 0 && write_all(s, &byte, 1) == 0 && read_all(s, &byte, 1) == 0;
         if (s >= 0) close(s);
         setups.times[i] = now() - start;
@@ -186,11 +189,10 @@ static void *set_up(void *unused) {
     }
 }
 
-static int run_setups(int port, int count, int threads) {
+static int run_setups(int count, int threads) {
     pthread_t thread[256];
     double start = now();
     if (threads > 256) return 2;
-    setups.port = port;
     setups.count = count;
     setups.times = calloc(count, sizeof *setups.times);
     for (int i = 0; i < threads; i++) pthread_create(&thread[i], NULL, set_up, NULL);
@@ -202,12 +204,13 @@ static int run_setups(int port, int count, int threads) {
     return setups.good == count ? 0 : 1;
 }
 
-static int idle(int port, int count, int seconds) {
+static int idle(int count, int seconds) {
     int open = 0;
-    for (int i = 0; i < count; i++) {
+    while (open < count) {
         char byte = 'a';
-        int s = dial(port);
-        open += s >= 0 && write_all(s, &byte, 1) == 0 && read_all(s, &byte, 1) == 0;
+        int s = dial();
+        if (s < 0 || write_all(s, &byte, 1) || read_all(s, &byte, 1)) break;
+        open++;
     }
     printf("open %d\n", open);
     fflush(stdout);
@@ -217,17 +220,17 @@ static int idle(int port, int count, int seconds) {
 
 int main(int count, char **words) {
     const char *mode = count > 2 ? words[1] : "";
-    int port = count > 2 ? atoi(words[2]) : 0;
     int third = count > 3 ? atoi(words[3]) : 0, fourth = count > 4 ? atoi(words[4]) : 0;
     signal(SIGPIPE, SIG_IGN);
-    if (!strcmp(mode, "echo")) return service = ECHO, run_service(port);
-    if (!strcmp(mode, "sink")) return service = SINK, run_service(port);
-    if (!strcmp(mode, "source")) return service = SOURCE, run_service(port);
-    if (!strcmp(mode, "push") && count > 3) return transfer(port, strtoull(words[3], NULL, 10), 1);
-    if (!strcmp(mode, "pull") && count > 3) return transfer(port, strtoull(words[3], NULL, 10), 0);
-    if (!strcmp(mode, "pingpong") && count > 4) return pingpong(port, third, fourth);
-    if (!strcmp(mode, "setups") && count > 4) return run_setups(port, third, fourth);
-    if (!strcmp(mode, "idle") && count > 4) return idle(port, third, fourth);
+    if (count > 2 && !set_address(words[2])) mode = "";
+    if (!strcmp(mode, "echo")) return service = ECHO, run_service();
+    if (!strcmp(mode, "sink")) return service = SINK, run_service();
+    if (!strcmp(mode, "source")) return service = SOURCE, run_service();
+    if (!strcmp(mode, "push") && count > 3) return transfer(strtoull(words[3], NULL, 10), 1);
+    if (!strcmp(mode, "pull") && count > 3) return transfer(strtoull(words[3], NULL, 10), 0);
+    if (!strcmp(mode, "pingpong") && count > 4) return pingpong(third, fourth);
+    if (!strcmp(mode, "setups") && count > 4) return run_setups(third, fourth);
+    if (!strcmp(mode, "idle") && count > 4) return idle(third, fourth);
     fprintf(stderr, "usage: load echo|sink|source PORT, load push|pull PORT BYTES, load pingpong PORT N SIZE, load setups PORT N THREADS, load idle PORT N SECONDS\n");
     return 2;
 }

@@ -1,0 +1,34 @@
+#!/usr/bin/env python3
+"""Prints milliseconds: from starting the daemon to its word that it is ready; one call of the command line that asks it (median of seven);
+one that does not (`version`). usage: start.py PROGRAM   with its directory in the environment"""
+import statistics
+import subprocess
+import sys
+import time
+
+
+def milliseconds(words):
+    begin = time.monotonic()
+    subprocess.run(words, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=True, timeout=20)
+    return (time.monotonic() - begin) * 1000
+
+
+program = sys.argv[1]
+begin = time.monotonic()
+daemon = subprocess.Popen([program, "daemon"], stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+try:
+    for line in daemon.stdout:
+        if b"Daemon is ready" in line:
+            break
+    else:
+        sys.exit("the daemon ended before it was ready")
+    ready = (time.monotonic() - begin) * 1000
+    call = statistics.median(milliseconds([program, "p2p", "ls"]) for _ in range(7))
+    version = statistics.median(milliseconds([program, "version"]) for _ in range(3))
+    print(f"{ready:.0f} {call:.1f} {version:.1f}")
+finally:
+    daemon.terminate()
+    try:
+        daemon.communicate(timeout=20)
+    except subprocess.TimeoutExpired:
+        daemon.kill()
