@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.fail;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -18,6 +19,25 @@ class DistributionTest {
         String text = withPart(withPart(Files.readString(page), "options", ManualPage.options()), "commands", ManualPage.commands());
         assertTrue(text.contains("\"adit " + VersionCommand.VERSION + "\""), "the version stands in the heading");
         assertSame(page, text);
+    }
+
+    @Test
+    void bashCompletesTheCommands() throws IOException {
+        assertTableIn("dist/completions/adit.bash", UnaryOperator.identity());
+    }
+
+    @Test
+    void zshCompletesTheCommands() throws IOException {
+        assertTableIn("dist/completions/_adit", UnaryOperator.identity());
+    }
+
+    @Test
+    void fishCompletesTheCommands() throws IOException {
+        assertTableIn("dist/completions/adit.fish", row -> "'" + row.replace("\\", "\\\\").replace("'", "\\'") + "' \\");
+    }
+
+    private static void assertTableIn(String file, UnaryOperator<String> quote) throws IOException {
+        assertSame(Path.of(file), withPart(Files.readString(Path.of(file)), "commands", CommandTable.rows(quote)));
     }
 
     /** The text with another part of that name. */

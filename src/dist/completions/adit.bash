@@ -1,0 +1,251 @@
+# Completes adit's commands in bash. Tunnels, peers and streams are asked of the daemon, if one runs.
+_adit_table() {
+    cat <<'TABLE'
+# commands (generated)
+value --encoding text
+value --encoding json
+value --peerid-base b58mh
+value --peerid-base base36
+value --peerid-base base32
+value --log-level debug
+value --log-level info
+value --log-level warn
+value --log-level error
+value level debug
+value level info
+value level warn
+value level error
+value key Identity.PeerID
+value key Addresses.Swarm
+value key Bootstrap
+value key Peering.Peers
+value key Swarm.Transports.Security.TLS
+value key Swarm.Transports.Security.Noise
+value key Swarm.ConnMgr.HighWater
+value key DNS.Resolver
+value key Experimental.Libp2pStreamMounting
+value command init
+value command daemon
+value command shutdown
+value command id
+value command version
+value command listen
+value command forward
+value command ls
+value command close
+value command stream ls
+value command stream close
+value command nc
+value command status
+value command ping
+value command swarm connect
+value command swarm disconnect
+value command swarm peers
+value command swarm addrs
+value command swarm addrs local
+value command swarm addrs listen
+value command swarm peering add
+value command swarm peering ls
+value command swarm peering rm
+value command bootstrap
+value command bootstrap list
+value command bootstrap add
+value command bootstrap rm
+value command config
+value command config show
+value command log level
+value command log ls
+value command demo
+value command help
+option --encoding=,--enc=:text or json (default: text)
+option --timeout=:give up after this time: 30s, 1m30s
+option --api=:control socket of the daemon: /unix/PATH
+option --help,-h:explain the command
+command init:create the identity and the config
+option --from-kubo=:take over the identity of a Kubo repository, and the settings adit shares with it
+command daemon:run the daemon
+option --init:accepted for Kubo's scripts: what is missing is always created
+option --log-level=:what to log: debug, info, warn or error (default: info)
+command shutdown:end the daemon
+command id:show this peer, or another
+argument peerid
+option --format=,-f=:print this, with <id> <aver> <pubkey> <addrs> <protocols> replaced and \n \t understood
+option --peerid-base=:how to write peer ids: b58mh (default), base36, base32
+command version:print the version
+option --number,-n:print the number only
+option --all:print everything
+option --commit:print the commit
+option --repo:print the version of the repository
+command listen:lead a peer's streams to a service
+argument protocol
+argument target-address
+option --allow=:only these peers may use it, separated by commas
+option --report-peer-id,-r:send the remote peer's id and a newline to the service first
+option --foreground,-f:keep the command running; the listener is removed when it ends
+option --allow-custom-protocol:the name may lie outside /x/
+command forward:lead local connections to a peer's service
+argument protocol
+argument listen-address
+argument target-address
+option --foreground,-f:keep the command running; the forwarder is removed when it ends
+option --allow-custom-protocol:the name may lie outside /x/
+command ls:show the tunnels
+option --headers,-v:print a line of headers first
+command close:close tunnels for new connections
+option --all,-a:close all
+option --protocol=,-p=:those of this name
+option --listen-address=,-l=:those with this listen address, as ls shows it
+option --target-address=,-t=:those with this target address, as ls shows it
+command stream ls:show the connections going through tunnels
+option --headers,-v:print a line of headers first
+command stream close:abort connections going through tunnels
+argument id
+option --all,-a:close all
+command nc:connect standard input and output to a peer's service
+argument protocol
+argument peer
+option --allow-custom-protocol:the name may lie outside /x/
+command status:one screen about the daemon, its tunnels and its peers
+command ping:measure the round trip to a peer
+argument peer
+option --count=,-n=:how many pings (default: 10)
+command swarm connect:connect to peers
+argument address...
+command swarm disconnect:close the connections to peers
+argument address...
+command swarm peers:show the connections to peers
+option --verbose,-v:all of the following
+option --streams:also the protocols of open streams
+option --latency:also the round trip
+option --direction:also who dialled
+option --identify:also what the peer tells of itself
+command swarm addrs:show the addresses known of peers
+command swarm addrs local:show the addresses others are told
+option --id:with /p2p/ID behind each
+command swarm addrs listen:show the addresses bound
+command swarm peering add:stay connected to peers
+argument address...
+command swarm peering ls:show the peers to stay connected to
+command swarm peering rm:no longer stay connected to peers
+argument ID...
+command bootstrap:show the nodes that lead into the network
+option --expand-auto:show the nodes that "auto" stands for
+command bootstrap list:show the nodes that lead into the network
+option --expand-auto:show the nodes that "auto" stands for
+command bootstrap add:add nodes that lead into the network
+argument peer...
+command bootstrap rm:remove nodes that lead into the network
+argument peer...
+option --all:remove all
+command config:show or change a setting
+argument key
+argument value
+option --json:the value is JSON
+option --bool:the value is true or false
+command config show:show all settings
+command log level:show or change how much the daemon logs
+argument module
+argument level
+command log ls:show the modules that log
+command demo:show a tunnel at work on this machine
+option --size=:how much to send each way (default: 256)
+command help:explain adit or one command
+argument command...
+# commands (end)
+TABLE
+}
+
+# _adit_ask WORDS...: what the daemon says, nothing when there is none
+_adit_ask() {
+    [ -e "${ADIT_PATH:-$HOME/.adit}/api" ] && command adit --timeout=2s "$@" 2>/dev/null
+}
+
+# _adit_values KIND: what may stand for an argument, or for an option with dashes, of the command in $name
+_adit_values() {
+    sed -n "s/^value $1 //p" <<<"$table"
+    case "$name $1" in
+        *" --protocol" | "nc protocol" | "forward protocol") _adit_ask ls | awk '{ print $1 }' ;;
+        *" --listen-address") _adit_ask ls | awk '{ print $2 }' ;;
+        *" --target-address") _adit_ask ls | awk '{ print $3 }' ;;
+        "stream close id") _adit_ask stream ls | awk '{ print $1 }' ;;
+        "swarm peering rm ID") _adit_ask swarm peering ls | grep -v '^[[:space:]]' ;;
+        "forward target-address" | *" peer" | *" peerid" | *" address" | *" --allow")
+            _adit_ask swarm peers | sed 's|.*/p2p/||; s|[[:space:]].*||' | sort -u ;;
+        "listen target-address" | *" listen-address") echo /ip4/127.0.0.1/tcp/ ;;
+        *" module") _adit_ask log ls ;;
+    esac
+}
+
+# _adit_read NAME: the command's options and arguments
+_adit_read() {
+    local row current=
+    options=() arguments=()
+    while read -r row; do
+        case $row in
+            "command "*) row=${row#command } current=${row%%:*} ;;
+            "option "*) [[ -z $current || $current == "$1" ]] && row=${row#option } && options+=("${row%%:*}") ;;
+            "argument "*) [[ $current == "$1" ]] && arguments+=("${row#argument }") ;;
+        esac
+    done <<<"$table"
+}
+
+# _adit_option WORD: the option's first name in $option, with "=" when it takes a value
+_adit_option() {
+    local names
+    for names in "${options[@]}"; do
+        [[ ,$names, == *",$1,"* || ,$names, == *",$1=,"* ]] && option=${names%%,*} && return
+    done
+    option=
+}
+
+_adit() {
+    local table name= option= pending= cur word given=0 line=${COMP_LINE:0:COMP_POINT}
+    local -a words options arguments
+    table=$(_adit_table)
+    read -ra words <<<"$line"
+    [[ $line == *[[:space:]] ]] && words+=("")
+    cur=${words[-1]}
+    _adit_read ""
+    for word in "${words[@]:1:${#words[@]}-2}"; do
+        if [[ -n $pending ]]; then
+            pending=
+        elif [[ $word == -* ]]; then
+            _adit_option "$word"
+            [[ $option == *= ]] && pending=${option%=}
+        elif [[ $given == 0 && $'\n'$table == *$'\n'"command ${name:+$name }$word"[:\ ]* ]]; then
+            name=${name:+$name }$word
+            _adit_read "$name"
+        elif [[ -n $name || $word != p2p ]]; then
+            given=$((given + 1))
+        fi
+    done
+
+    local candidates prefix= value=$cur
+    if [[ -n $pending ]]; then
+        candidates=$(_adit_values "$pending")
+    elif [[ $cur == -*=* ]]; then
+        prefix=${cur%%=*}= value=${cur#*=}
+        _adit_option "${cur%%=*}"
+        pending=${option%=}
+        candidates=$(_adit_values "$pending")
+    elif [[ $cur == -* ]]; then
+        candidates=$(printf '%s\n' "${options[@]}" | tr , '\n')
+    else
+        [[ $given == 0 ]] && candidates=$(sed -n "s/^command ${name:+$name }\([^: ]*\).*/\1/p" <<<"$table" | sort -u)
+        word=${arguments[given]-}
+        [[ -z $word && ${#arguments[@]} -gt 0 && ${arguments[-1]} == *... ]] && word=${arguments[-1]}
+        [[ -n $word ]] && candidates+=$'\n'$(_adit_values "${word%...}")
+    fi
+    local IFS=$'\n'
+    if [[ $pending == --from-kubo ]]; then
+        compopt -o filenames
+        COMPREPLY=($(compgen -d -- "$value"))
+    else
+        COMPREPLY=($(compgen -P "$prefix" -W "$candidates" -- "$value"))
+    fi
+    [[ ${#COMPREPLY[@]} == 1 && ${COMPREPLY[0]} == *[=/] ]] && compopt -o nospace
+    # bash replaces only what follows the last of these within the word
+    word=${cur%"${cur##*[=:]}"}
+    [[ $pending == --from-kubo ]] || COMPREPLY=("${COMPREPLY[@]#"$word"}")
+}
+complete -F _adit adit
