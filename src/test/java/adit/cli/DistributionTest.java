@@ -10,7 +10,7 @@ import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** What a package holds beside the program says what the program says: the parts from "(generated)" to "(end)" are made from the commands. */
+/** What a package holds beside the program: its parts from "(generated)" to "(end)" are made from the commands. */
 @Timeout(30)
 class DistributionTest {
     @Test
