@@ -98,7 +98,7 @@ wait_for() {
 
 # ---- nodes: an adit or a Kubo, each with a directory in $work
 
-adit=$root/adit
+adit=${ADIT:-$root/adit}
 ipfs=$cache/kubo/bin/ipfs
 host=127.0.0.1 # where nodes and services listen
 far=()         # what is put in front of programs that listen there: tools/bench has another network namespace for them

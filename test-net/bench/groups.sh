@@ -53,7 +53,6 @@ warm_up() {
 
 put_resident() { # FIGURE FIELD
     local rival
-    sleep 3 # what is given back after a moment
     for rival in $rivals; do
         case $rival in
             adit-*|kubo-*|ssh) put "$rival" "$1" "$(resident "$2" ${pids[$rival]})" ;;
@@ -107,7 +106,7 @@ measure_here() {
     start_services
     for rival in $rivals; do set_up "$rival"; done
     for group in bulk trip setups start; do case $wanted in *" $group "*) in_rounds+="$group " ;; esac; done
-    case $wanted in *" memory "*) put_resident rss-idle VmRSS ;; esac
+    case $wanted in *" memory "*) sleep "$settle_seconds" && put_resident rss-idle VmRSS ;; esac
     case $wanted in *" bulk "*|*" trip "*|*" setups "*|*" memory "*) for rival in $rivals; do warm_up "$rival" ${ports[$rival]}; done ;; esac
     for round in $(seq "$rounds"); do
         for group in $in_rounds; do
@@ -120,6 +119,7 @@ measure_here() {
     case $wanted in *" start "*) for rival in $rivals; do installed "$rival"; done ;; esac
     case $wanted in
         *" memory "*)
+            sleep "$settle_seconds" # some is given back after a moment
             put_resident rss-after VmRSS
             put_resident rss-peak VmHWM
             for count in $streams; do idle_streams "$count"; done ;;

@@ -140,7 +140,7 @@ static int transfer(unsigned long long want, int push) {
         total += n;
     }
     if (push && (read_all(s, bytes, 1) || bytes[0] != 'k')) return lost(total);
-    printf("MB/s %.0f\n", want / (now() - start) / 1e6);
+    printf("MB/s %.2f\n", want / (now() - start) / 1e6);
     close(s);
     return 0;
 }

@@ -119,7 +119,7 @@ final class ChannelLoad {
         } else {
             receive(channel, count);
         }
-        return "MB/s " + Math.round(count * 1e3 / (System.nanoTime() - begin));
+        return String.format("MB/s %.2f", count * 1e3 / (System.nanoTime() - begin));
     }
 
     private String trips(SecureChannel channel, int count, int size) throws IOException {
