@@ -12,7 +12,7 @@ import java.util.Map;
 import java.util.function.LongSupplier;
 
 /**
- * Who said to provide what, in memory alone. Bounded in contents, in providers of a content and in contents of a provider, so
+ * Who said to provide what, in memory alone. Bounded in records, in providers of a content and in contents of a provider, so
  * that one peer cannot drive out what the others told. Whoever told longest ago goes first. Thread-safe; the monitor guards all.
  */
 final class ProviderStore {
@@ -24,20 +24,21 @@ final class ProviderStore {
 
     private record Provided(List<Multiaddr> addresses, long at) {}
 
-    private final int maximumContents;
+    private final int maximumRecords;
     private final int maximumProviders;
     private final int maximumPerPeer;
     private final LongSupplier nanoTime;
     private final Map<ByteBuffer, Map<PeerId, Provided>> contents = new LinkedHashMap<>();
     private final Map<PeerId, Integer> counts = new HashMap<>();
+    private int records;
 
     /**
-     * @param maximumContents multihashes kept
+     * @param maximumRecords kept, one for each provider of each multihash
      * @param maximumProviders kept of one multihash
      * @param maximumPerPeer multihashes kept of one provider
      */
-    ProviderStore(int maximumContents, int maximumProviders, int maximumPerPeer, LongSupplier nanoTime) {
-        this.maximumContents = maximumContents;
+    ProviderStore(int maximumRecords, int maximumProviders, int maximumPerPeer, LongSupplier nanoTime) {
+        this.maximumRecords = maximumRecords;
         this.maximumProviders = maximumProviders;
         this.maximumPerPeer = maximumPerPeer;
         this.nanoTime = nanoTime;
@@ -60,11 +61,12 @@ final class ProviderStore {
         }
         providers.put(provider.id(), new Provided(provider.addresses(), nanoTime.getAsLong()));
         counts.merge(provider.id(), 1, Integer::sum);
+        records++;
         contents.put(key, providers);
         if (providers.size() > maximumProviders) {
             removeLocked(providers, providers.keySet().iterator().next());
         }
-        if (contents.size() > maximumContents) {
+        while (records > maximumRecords) {
             Map<PeerId, Provided> gone = contents.remove(contents.keySet().iterator().next());
             List.copyOf(gone.keySet()).forEach(peer -> removeLocked(gone, peer));
         }
@@ -73,6 +75,7 @@ final class ProviderStore {
 
     private void removeLocked(Map<PeerId, Provided> providers, PeerId peer) {
         providers.remove(peer);
+        records--;
         counts.computeIfPresent(peer, (p, count) -> count == 1 ? null : count - 1);
     }
 
@@ -111,7 +114,8 @@ final class ProviderStore {
         }
     }
 
+    /** Records kept. */
     synchronized int size() {
-        return contents.size();
+        return records;
     }
 }

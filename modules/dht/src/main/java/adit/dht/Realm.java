@@ -1,9 +1,7 @@
 package adit.dht;
 
 import adit.multiformats.Multiaddr;
-import java.net.Inet4Address;
-import java.net.InetAddress;
-import java.nio.ByteBuffer;
+import adit.swarm.AddressScope;
 import java.util.List;
 
 /**
@@ -13,20 +11,20 @@ import java.util.List;
 enum Realm {
     PUBLIC("") {
         @Override boolean accepts(Multiaddr address) {
-            return isPublic(address);
+            return AddressScope.isPublic(address);
         }
 
         @Override boolean admits(Multiaddr remote) {
-            return isDirect(remote) && isPublic(remote);
+            return isDirect(remote) && AddressScope.isPublic(remote);
         }
     },
     LOCAL("/lan") {
         @Override boolean accepts(Multiaddr address) {
-            return !isLoopback(address);
+            return AddressScope.of(address).orElse(AddressScope.PUBLIC) != AddressScope.LOOPBACK;
         }
 
         @Override boolean admits(Multiaddr remote) {
-            return isDirect(remote) && !isPublic(remote);
+            return isDirect(remote) && !AddressScope.isPublic(remote);
         }
     },
     /** {@link #LOCAL} with loopback addresses: several nodes on one machine. */
@@ -39,14 +37,6 @@ enum Realm {
             return LOCAL.admits(remote);
         }
     };
-
-    /** Blocks of IPv4 that are no public unicast addresses (IANA special-purpose registry), each an address and a length. */
-    private static final int[][] NOT_PUBLIC = {
-        {0x00000000, 8}, {0x0a000000, 8}, {0x64400000, 10}, {0x7f000000, 8}, {0xa9fe0000, 16}, {0xac100000, 12}, {0xc0000000, 24},
-        {0xc0000200, 24}, {0xc0586300, 24}, {0xc0a80000, 16}, {0xc6120000, 15}, {0xc6336400, 24}, {0xcb007100, 24}, {0xe0000000, 3}};
-
-    /** Endings of names that no public resolver knows (RFC 6761, 6762, 8375). */
-    private static final List<String> LOCAL_NAMES = List.of("localhost", ".localhost", ".local", ".home.arpa", ".internal", ".invalid", ".test");
 
     private final String extension;
 
@@ -71,38 +61,5 @@ enum Realm {
 
     private static boolean isDirect(Multiaddr address) {
         return !address.has(Multiaddr.Protocol.P2P_CIRCUIT);
-    }
-
-    /** An address of the public internet; one through a relay is judged by the relay's. */
-    static boolean isPublic(Multiaddr address) {
-        Multiaddr.Component first = address.components().getFirst();
-        return switch (first.protocol()) {
-            case IP4, IP6 -> isPublic(InetAddress.ofLiteral(first.value()));
-            case DNS, DNS4, DNS6, DNSADDR -> LOCAL_NAMES.stream().noneMatch(first.value()::endsWith);
-            default -> false;
-        };
-    }
-
-    private static boolean isPublic(InetAddress address) {
-        byte[] bytes = address.getAddress();
-        if (!(address instanceof Inet4Address)) {
-            // global unicast is 2000::/3; of it 2001:db8::/32 is for documentation
-            return (bytes[0] & 0xe0) == 0x20 && ByteBuffer.wrap(bytes).getInt() != 0x20010db8;
-        }
-        int number = ByteBuffer.wrap(bytes).getInt();
-        for (int[] block : NOT_PUBLIC) {
-            if ((number ^ block[0]) >>> 32 - block[1] == 0) {
-                return false;
-            }
-        }
-        return true;
-    }
-
-    private static boolean isLoopback(Multiaddr address) {
-        Multiaddr.Component first = address.components().getFirst();
-        return switch (first.protocol()) {
-            case IP4, IP6 -> InetAddress.ofLiteral(first.value()).isLoopbackAddress();
-            default -> false;
-        };
     }
 }
