@@ -14,14 +14,15 @@ import java.util.concurrent.TimeUnit;
  * A handler that serves only so many streams of one peer at a time. One more waits a moment, for a peer that has just ended
  * another may be ahead of the thread that served it; then it is reset. The monitor guards the counts.
  */
-final class StreamQuota implements StreamHandler {
+public final class StreamQuota implements StreamHandler {
     private static final Duration MOMENT = Duration.ofSeconds(1);
 
     private final int perPeer;
     private final StreamHandler handler;
     private final Map<PeerId, Integer> served = new HashMap<>();
 
-    StreamQuota(int perPeer, StreamHandler handler) {
+    /** @param perPeer streams of one peer that are served at a time */
+    public StreamQuota(int perPeer, StreamHandler handler) {
         this.perPeer = perPeer;
         this.handler = handler;
     }
