@@ -134,7 +134,8 @@ start_node() {
 
 make_adit() {
     echo "$adit" >"$work/$1/program"
-    at "$1" init && at "$1" config --json Addresses.Swarm "[\"/ip4/$host/tcp/0\"]" && at "$1" bootstrap rm --all || return 1
+    at "$1" init && at "$1" config --json Addresses.Swarm "[\"/ip4/$host/tcp/0\"]" && at "$1" bootstrap rm --all \
+        && at "$1" config --bool Discovery.MDNS.Enabled false || return 1
     case $2 in
         tls) at "$1" config --json Swarm.Transports.Security.Noise false ;;
         noise) at "$1" config --json Swarm.Transports.Security.TLS false ;;

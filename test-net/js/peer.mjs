@@ -1,11 +1,14 @@
 // js-libp2p in either seat of a tunnel. usage: node peer.mjs listen tls|noise
 //                                               node peer.mjs dial   tls|noise ADDRESS
+//                                               node peer.mjs mdns   tls|noise
 // listen: prints its address; serves /x/digest (reads to the end, answers the SHA-256) and /x/source (sends the pattern).
+// mdns:   prints its address, then "found ID" for each peer of the local network.
 // dial:   opens /x/digest and /x/source at ADDRESS, 50 MB each, compares, prints "ok".
 import { createHash } from 'node:crypto'
 import { noise } from '@chainsafe/libp2p-noise'
 import { yamux } from '@chainsafe/libp2p-yamux'
 import { identify } from '@libp2p/identify'
+import { mdns } from '@libp2p/mdns'
 import { ping } from '@libp2p/ping'
 import { tcp } from '@libp2p/tcp'
 import { tls } from '@libp2p/tls'
@@ -64,7 +67,8 @@ function expected () {
 
 const [seat, security, address] = process.argv.slice(2)
 const node = await createLibp2p({
-  addresses: { listen: ['/ip4/127.0.0.1/tcp/0'] },
+  addresses: { listen: [seat === 'mdns' ? '/ip4/0.0.0.0/tcp/0' : '/ip4/127.0.0.1/tcp/0'] },
+  peerDiscovery: seat === 'mdns' ? [mdns({ interval: 2000 })] : [],
   transports: [tcp()],
   connectionEncrypters: [security === 'noise' ? noise() : tls()],
   streamMuxers: [yamux()],
@@ -79,6 +83,9 @@ if (seat === 'listen') {
   })
   await node.handle('/x/source', sendPattern)
   console.log(node.getMultiaddrs()[0].toString())
+} else if (seat === 'mdns') {
+  console.log(node.getMultiaddrs().find((address) => !address.toString().startsWith('/ip4/127.')).toString())
+  node.addEventListener('peer:discovery', (event) => console.log('found ' + event.detail.id.toString()))
 } else {
   const there = multiaddr(address)
   const connection = await node.dial(there)

@@ -1,11 +1,10 @@
 package adit.cli;
 
 import adit.dht.Bootstrap;
-import adit.dht.DhtMode;
-import adit.dht.DhtSettings;
 import adit.identity.PeerId;
 import adit.multiformats.MalformedException;
 import adit.multiformats.Multiaddr;
+import adit.swarm.AnnouncePolicy;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
@@ -19,8 +18,6 @@ final class Config {
     static final List<String> DEFAULT_SWARM_ADDRESSES = List.of("/ip4/0.0.0.0/tcp/4001", "/ip6/::/tcp/4001");
     /** In the list of bootstrap nodes: those built in. */
     static final String AUTO = "auto";
-    /** What Routing.Type may be, Kubo's words. */
-    static final List<String> ROUTING_TYPES = List.of("auto", "autoclient", "dht", "dhtclient", "dhtserver", "none");
     private static final int DEFAULT_HIGH_WATER = 256;
     private static final long DEFAULT_TLS_PRIORITY = 100;
     private static final long DEFAULT_NOISE_PRIORITY = 200;
@@ -132,6 +129,16 @@ final class Config {
         return addresses(texts);
     }
 
+    /** What the user says about the addresses that others are told. */
+    AnnouncePolicy announce() throws MalformedException {
+        return new AnnouncePolicy(bare(ConfigKey.ANNOUNCE), bare(ConfigKey.APPEND_ANNOUNCE), bare(ConfigKey.NO_ANNOUNCE));
+    }
+
+    private List<Multiaddr> bare(ConfigKey key) throws MalformedException {
+        List<?> texts = value(key) instanceof List<?> list ? list : List.of();
+        return addresses(texts).stream().flatMap(address -> address.withoutTrailingPeerId().stream()).toList();
+    }
+
     private static List<Multiaddr> addresses(List<?> texts) throws MalformedException {
         List<Multiaddr> addresses = new ArrayList<>();
         for (Object text : texts) {
@@ -179,20 +186,6 @@ final class Config {
         return value instanceof Long number ? number : byDefault;
     }
 
-    /** How the DHT is to run; empty when it is switched off. */
-    Optional<DhtSettings> dht() {
-        String type = value(ConfigKey.ROUTING_TYPE) instanceof String text ? text : "auto";
-        DhtMode mode = switch (type) {
-            case "autoclient", "dhtclient" -> DhtMode.CLIENT;
-            case "dhtserver" -> DhtMode.SERVER;
-            default -> DhtMode.AUTO;
-        };
-        DhtSettings usual = DhtSettings.defaults();
-        String prefix = value(ConfigKey.ROUTING_PREFIX) instanceof String text ? text : usual.prefix();
-        boolean hasLoopback = Boolean.TRUE.equals(value(ConfigKey.ROUTING_LOOPBACK));
-        return type.equals("none") ? Optional.empty() : Optional.of(usual.with(mode, prefix, hasLoopback));
-    }
-
     /** As listed, {@link #AUTO} among them. */
     List<String> bootstrap() {
         List<?> nodes = value(ConfigKey.BOOTSTRAP) instanceof List<?> list ? list : List.of(AUTO);
@@ -204,6 +197,11 @@ final class Config {
         List<String> nodes = new ArrayList<>();
         bootstrap.forEach(node -> nodes.addAll(node.equals(AUTO) ? Bootstrap.AUTO : List.of(node)));
         return nodes;
+    }
+
+    /** Whether peers of the local network are looked for, and told of this one. */
+    boolean isMdnsEnabled() {
+        return !Boolean.FALSE.equals(value(ConfigKey.MDNS));
     }
 
     /** The server asked for /dnsaddr; empty for those that the system is configured with. */

@@ -3,6 +3,7 @@ package adit.cli;
 import adit.identity.PeerId;
 import adit.multiformats.MalformedException;
 import adit.multiformats.Multiaddr;
+import adit.swarm.AnnouncePolicy;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -20,6 +21,26 @@ enum ConfigKey {
                 if (Multiaddr.parse(string(address)).toTcp().isEmpty()) {
                     throw new MalformedException("adit cannot listen on " + address
                             + ": it must look like /ip4/0.0.0.0/tcp/4001 or /ip6/::/tcp/4001");
+                }
+            }
+        }
+    },
+    ANNOUNCE("Addresses.Announce") {
+        @Override void check(Object value) throws MalformedException {
+            checkAddresses(value);
+        }
+    },
+    APPEND_ANNOUNCE("Addresses.AppendAnnounce") {
+        @Override void check(Object value) throws MalformedException {
+            checkAddresses(value);
+        }
+    },
+    NO_ANNOUNCE("Addresses.NoAnnounce") {
+        @Override void check(Object value) throws MalformedException {
+            for (Object rule : list(value)) {
+                Multiaddr address = Multiaddr.parse(string(rule));
+                if (address.has(Multiaddr.Protocol.IPCIDR) && !AnnouncePolicy.isNetwork(address)) {
+                    throw new MalformedException("a network must look like /ip4/10.0.0.0/ipcidr/8, not " + rule);
                 }
             }
         }
@@ -58,6 +79,13 @@ enum ConfigKey {
             }
         }
     },
+    MDNS("Discovery.MDNS.Enabled") {
+        @Override void check(Object value) throws MalformedException {
+            if (!(value instanceof Boolean)) {
+                throw new MalformedException("must be true or false");
+            }
+        }
+    },
     DNS_RESOLVER("DNS.Resolver") {
         @Override void check(Object value) throws MalformedException {
             Multiaddr address = Multiaddr.parse(string(value));
@@ -65,27 +93,6 @@ enum ConfigKey {
             boolean isIp = parts.getFirst().protocol() == Multiaddr.Protocol.IP4 || parts.getFirst().protocol() == Multiaddr.Protocol.IP6;
             if (!isIp || parts.size() != 2 || parts.get(1).protocol() != Multiaddr.Protocol.UDP) {
                 throw new MalformedException("must look like /ip4/192.0.2.53/udp/53");
-            }
-        }
-    },
-    ROUTING_TYPE("Routing.Type") {
-        @Override void check(Object value) throws MalformedException {
-            if (!Config.ROUTING_TYPES.contains(string(value))) {
-                throw new MalformedException("must be one of " + String.join(", ", Config.ROUTING_TYPES));
-            }
-        }
-    },
-    ROUTING_LOOPBACK("Routing.LoopbackAddressesOnLanDHT") {
-        @Override void check(Object value) throws MalformedException {
-            if (!(value instanceof Boolean)) {
-                throw new MalformedException("must be true or false");
-            }
-        }
-    },
-    ROUTING_PREFIX("Routing.ProtocolPrefix") {
-        @Override void check(Object value) throws MalformedException {
-            if (!string(value).matches("(/[a-zA-Z0-9._-]{1,64}){1,4}")) {
-                throw new MalformedException("must look like /ipfs or /my/network");
             }
         }
     },
@@ -156,6 +163,14 @@ enum ConfigKey {
             return list;
         }
         throw new MalformedException("must be a list, not " + Json.write(value));
+    }
+
+    private static void checkAddresses(Object value) throws MalformedException {
+        for (Object address : list(value)) {
+            if (Multiaddr.parse(string(address)).components().getFirst().protocol() == Multiaddr.Protocol.P2P) {
+                throw new MalformedException(address + " tells no place");
+            }
+        }
     }
 
     private static void checkPeer(Object value) throws MalformedException {

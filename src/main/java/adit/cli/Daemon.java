@@ -101,7 +101,7 @@ final class Daemon implements AutoCloseable {
         Loops loops = open("threads", new Loops(HOT_THREADS));
         deadlines = open("deadlines", new Deadlines());
         swarm = open("swarm", new Swarm(identity, SwarmSettings.defaults().withAgentVersion("adit/" + VersionCommand.VERSION)
-                .withMaximumConnections(config.highWater()), transport, pool, loops, deadlines, logs.module("swarm")));
+                .withMaximumConnections(config.highWater()).withAnnounce(config.announce()), transport, pool, loops, deadlines, logs.module("swarm")));
         listen(config, notices);
         discovery = open("discovery", new Discovery(config, directory, swarm, loops, deadlines, logs.module("discovery")));
         tunnels = open("tunnels", new Tunnels(swarm, TunnelSettings.defaults(), pool, loops, deadlines, logs.module("tunnel")));

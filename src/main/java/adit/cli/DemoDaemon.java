@@ -34,7 +34,8 @@ final class DemoDaemon implements AutoCloseable {
     static DemoDaemon start(Path directory) throws IOException {
         DaemonDirectory files = new DaemonDirectory(directory);
         files.create();
-        files.configFile().write(Config.of(Map.of("Addresses", Map.of("Swarm", List.of("/ip4/127.0.0.1/tcp/0")), "Bootstrap", List.of())));
+        files.configFile().write(Config.of(Map.of("Addresses", Map.of("Swarm", List.of("/ip4/127.0.0.1/tcp/0")), "Bootstrap", List.of(),
+                "Discovery", Map.of("MDNS", Map.of("Enabled", false)))));
         ProcessBuilder builder = new ProcessBuilder(command("daemon")).redirectError(directory.resolve(LOG).toFile());
         builder.environment().put("ADIT_PATH", directory.toString());
         long start = System.nanoTime();

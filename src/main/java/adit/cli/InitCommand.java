@@ -42,6 +42,10 @@ final class InitCommand extends Command {
         PrivateKey key = kubo.identity();
         Config config = Config.initial(key.peerId()).with(ConfigKey.SWARM_ADDRESSES.toString(), kubo.swarmAddresses())
                 .with(ConfigKey.BOOTSTRAP.toString(), kubo.bootstrap()).with(ConfigKey.PEERING.toString(), kubo.peering());
+        for (ConfigKey shared : KuboRepository.SHARED) {
+            Object value = kubo.value(shared);
+            config = value == null ? config : config.with(shared.toString(), value);
+        }
         if (directory.configFile().exists()) {
             throw new CommandException("there is a config in " + directory.path() + " already: it stays",
                     "for another one choose another directory: export ADIT_PATH=DIRECTORY");

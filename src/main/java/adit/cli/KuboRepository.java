@@ -15,6 +15,8 @@ import java.util.Map;
 
 /** A Kubo repository, for what adit takes over from it. Its private key is never shown, not in an error either. */
 final class KuboRepository {
+    /** Keys whose values mean the same in both. */
+    static final List<ConfigKey> SHARED = List.of(ConfigKey.ANNOUNCE, ConfigKey.APPEND_ANNOUNCE, ConfigKey.NO_ANNOUNCE, ConfigKey.MDNS);
     private static final int MAXIMUM_BYTES = 4 << 20;
 
     private final Path file;
@@ -46,6 +48,15 @@ final class KuboRepository {
 
     private Object value(String section, String name) {
         return config.get(section) instanceof Map<?, ?> inner ? inner.get(name) : null;
+    }
+
+    /** Null when it is not set. */
+    Object value(ConfigKey key) {
+        Object value = config;
+        for (String part : key.toString().split("\\.")) {
+            value = value instanceof Map<?, ?> section ? section.get(part) : null;
+        }
+        return value;
     }
 
     /** Checked against Identity.PeerID. */

@@ -149,7 +149,8 @@ class ConfigTest {
         String secret = java.util.Base64.getEncoder().encodeToString(key.toProtobuf());
         Files.writeString(kubo.resolve("config"), "{\"Identity\":{\"PeerID\":\"" + key.peerId() + "\",\"PrivKey\":\"" + secret + "\"},"
                 + "\"Addresses\":{\"Swarm\":[\"/ip4/0.0.0.0/tcp/4009\",\"/ip4/0.0.0.0/udp/4009/quic-v1\"],"
-                + "\"API\":\"/ip4/127.0.0.1/tcp/5001\"},"
+                + "\"API\":\"/ip4/127.0.0.1/tcp/5001\",\"Announce\":[\"/dns4/example.org/tcp/4001\"],\"NoAnnounce\":[\"/ip4/10.0.0.0/ipcidr/8\"]},"
+                + "\"Bootstrap\":null,\"Discovery\":{\"MDNS\":{\"Enabled\":false}},"
                 + "\"Peering\":{\"Peers\":null},\"Datastore\":{\"x\":1.5}}");
         Path mine = directory.resolve("mine");
         TestDaemon.Result result = TestDaemon.run(mine, "init", "--from-kubo", kubo.toString());
@@ -158,6 +159,10 @@ class ConfigTest {
         assertEquals(key.peerId() + "\n", TestDaemon.run(mine, "id", "-f", "<id>\\n").out());
         assertEquals("[\n  \"/ip4/0.0.0.0/tcp/4009\"\n]\n", TestDaemon.run(mine, "config", "Addresses.Swarm").out());
         assertFalse(TestDaemon.run(mine, "config", "show").out().contains(secret));
+        Config taken = new ConfigFile(mine).read();
+        assertEquals(List.of(), taken.bootstrap());
+        assertFalse(taken.isMdnsEnabled());
+        assertEquals("AnnouncePolicy[instead=[/dns4/example.org/tcp/4001], also=[], never=[/ip4/10.0.0.0/ipcidr/8]]", taken.announce().toString());
     }
 
     @Test
@@ -184,6 +189,9 @@ class ConfigTest {
             config.swarmAddresses();
             config.highWater();
             config.security();
+            config.announce();
+            config.dnsResolver();
+            Config.expanded(config.bootstrap());
             assertEquals(config.tree().toString(), Config.of(JsonText.parse(Json.indented(config.tree(), "  "))).tree().toString());
         } catch (IOException refused) {
             // as it must be

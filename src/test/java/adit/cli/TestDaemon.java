@@ -32,7 +32,8 @@ final class TestDaemon implements AutoCloseable {
         DaemonDirectory files = new DaemonDirectory(directory);
         files.create();
         Config config = files.config(files.identity(line -> {}).peerId(), line -> {});
-        files.configFile().write(config.with("Addresses.Swarm", List.of("/ip4/127.0.0.1/tcp/0")).with("Bootstrap", List.of()));
+        files.configFile().write(config.with("Addresses.Swarm", List.of("/ip4/127.0.0.1/tcp/0")).with("Bootstrap", List.of())
+                .with("Discovery.MDNS.Enabled", false));
     }
 
     Result run(String... words) {

@@ -42,6 +42,8 @@ public final class Bootstrap implements AutoCloseable {
     /** Remembered peers dialled in a round: many may have moved meanwhile. */
     private static final int MAXIMUM_REMEMBERED = 8;
 
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+
     /** How long an address given for a dial is kept when nothing comes of it. */
     private static final Duration ADDRESS_LIFE = Duration.ofMinutes(10);
 
@@ -243,7 +245,7 @@ public final class Bootstrap implements AutoCloseable {
         private void dial(KnownPeer peer) {
             swarm.addressBook().add(peer.peer(), peer.addresses(), ADDRESS_LIFE);
             try {
-                swarm.connect(peer.peer(), true);
+                swarm.connectAsKnown(peer.peer(), PATIENCE);
                 log.debug("connected to %s", peer.peer());
                 synchronized (this) {
                     answered++;

@@ -1,6 +1,7 @@
 package adit.swarm;
 
 import adit.multiformats.Multiaddr;
+import adit.transport.Connection;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -14,21 +15,44 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.Supplier;
 
-/** What others are told of the addresses listened on: a wildcard means every address this machine has now. */
+/**
+ * What others are told: the addresses listened on, where a wildcard means every address this machine has now, those that peers
+ * agree to see this node by, and whatever the user says.
+ */
 final class AnnouncedAddresses {
     private static final Duration FRESH = Duration.ofSeconds(5);
 
     private final Supplier<List<Multiaddr>> bound;
+    private final AnnouncePolicy policy;
+    private final ObservedAddresses observed = new ObservedAddresses();
     private List<InetAddress> interfaces = List.of();
     private long lookedAt;
 
     /** @param bound as listened on */
-    AnnouncedAddresses(Supplier<List<Multiaddr>> bound) {
+    AnnouncedAddresses(Supplier<List<Multiaddr>> bound, AnnouncePolicy policy) {
         this.bound = bound;
+        this.policy = policy;
         lookedAt = System.nanoTime() - FRESH.toNanos();
     }
 
     List<Multiaddr> current() {
+        List<Multiaddr> present = new ArrayList<>(ofInterfaces());
+        present.addAll(observed.believed());
+        return policy.applied(present);
+    }
+
+    /** A peer has told how it sees this node, null for nothing; whether that changes what is told. */
+    boolean observe(Connection connection, Multiaddr seen) {
+        return observed.observe(connection, seen, bound.get());
+    }
+
+    /** The connection has ended; whether that changes what is told. */
+    boolean forget(Connection connection) {
+        return observed.forget(connection);
+    }
+
+    /** The addresses listened on alone. */
+    List<Multiaddr> ofInterfaces() {
         Set<Multiaddr> announced = new LinkedHashSet<>();
         for (Multiaddr address : bound.get()) {
             InetSocketAddress local = address.toTcp().orElse(null);

@@ -18,7 +18,6 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 
@@ -27,9 +26,6 @@ import java.util.function.Consumer;
  * job and is told of the others here.
  */
 public final class Swarm implements AutoCloseable {
-    /** Addresses that identify told live on for so long after the last connection. */
-    private static final Duration REMEMBERED = Duration.ofMinutes(15);
-
     /** What a client asks for now is worth a dial, unless one has failed a moment ago: a hundred clients must not mean a hundred dials. */
     private static final Duration STREAM_BACK_OFF = Duration.ofSeconds(1);
 
@@ -46,14 +42,13 @@ public final class Swarm implements AutoCloseable {
     private final DuplicateCloser duplicates;
     private final StreamHandlers handlers;
     private final AnnouncedAddresses announced;
-    private final Identities identities = new Identities();
+    private final PeerKnowledge knowledge;
     private final Identify identify;
     private final Ping ping;
     private final Dialer dialer;
     private final StreamOpener opener;
     private final PeerKeeper keeper;
     private final Deadlines.Deadline addressCheck;
-    private final List<Consumer<PeerId>> identifiedListeners = new CopyOnWriteArrayList<>();
     private final AtomicBoolean closed = new AtomicBoolean();
 
     /** Serves identify and ping from the start; listens and dials only when told to. */
@@ -67,12 +62,13 @@ public final class Swarm implements AutoCloseable {
         connections = new Connections(settings);
         duplicates = new DuplicateCloser(connections, settings, loops, deadlines);
         handlers = new StreamHandlers(transportSettings.handshakeTimeout(), deadlines, this.log);
-        announced = new AnnouncedAddresses(transport::listenAddresses);
+        announced = new AnnouncedAddresses(transport::listenAddresses, settings.announce());
         SelfDescription description = new SelfDescription(identity, settings.agentVersion(), handlers::advertised, announced::current);
         identify = new Identify(settings, description, connections, this::identified, loops, deadlines, this.log);
         ping = new Ping(settings, deadlines);
         keeper = new PeerKeeper(new Inside(), PeerKeeper.SHORTEST, loops, this.log);
         book = new AddressBook(settings, System::nanoTime, keeper::news);
+        knowledge = new PeerKnowledge(connections, book, announced, identify::changed);
         dialer = new Dialer(settings, new Inside(), book, loops, deadlines);
         opener = new StreamOpener(connections, (peer, patience) -> connect(peer, patience, STREAM_BACK_OFF, true), settings.openTimeout(),
                 transportSettings.handshakeTimeout(), deadlines);
@@ -135,9 +131,14 @@ public final class Swarm implements AutoCloseable {
         return transport.listenAddresses();
     }
 
-    /** What others are told: wildcards replaced by the interfaces' addresses. */
+    /** What others are told: see {@link AnnouncePolicy}. */
     public List<Multiaddr> announcedAddresses() {
         return announced.current();
+    }
+
+    /** Where it listens, wildcards replaced by the interfaces' addresses. */
+    public List<Multiaddr> interfaceAddresses() {
+        return announced.ofInterfaces();
     }
 
     // ---- protocols
@@ -253,7 +254,7 @@ public final class Swarm implements AutoCloseable {
     public Optional<IdentifiedPeer> identified(PeerId peer) {
         PeerConnection best = connections.best(peer);
         IdentifiedPeer fresh = best == null ? null : best.identifiedPeer();
-        return fresh != null ? Optional.of(fresh) : identities.of(peer);
+        return fresh != null ? Optional.of(fresh) : knowledge.of(peer);
     }
 
     /**
@@ -271,7 +272,7 @@ public final class Swarm implements AutoCloseable {
 
     /** The listener hears of every peer that has identified itself, or tells news of itself; it must not block. */
     public void onIdentified(Consumer<PeerId> listener) {
-        identifiedListeners.add(listener);
+        knowledge.onIdentified(listener);
     }
 
     /** One round trip of /ipfs/ping/1.0.0; connects first if needed, whatever the back-off says. */
@@ -354,26 +355,12 @@ public final class Swarm implements AutoCloseable {
         }
         log.debug("connection to %s ended: %s", gone, reason);
         gone.unidentified(new IOException("the connection to " + gone.peer() + " ended: " + reason));
-        IdentifiedPeer known = gone.identifiedPeer();
-        if (known != null && connections.of(gone.peer()).isEmpty()) {
-            remember(gone, known, REMEMBERED);
-        }
+        knowledge.ended(gone);
         keeper.news(gone.peer());
     }
 
     private void identified(PeerConnection connection, IdentifiedPeer known) {
-        identities.add(known);
-        remember(connection, known, AddressBook.FOREVER);
-        if (connections.of(connection.peer()).isEmpty()) {
-            // the connection ended meanwhile
-            remember(connection, known, REMEMBERED);
-        }
-        identifiedListeners.forEach(listener -> listener.accept(connection.peer()));
-    }
-
-    private void remember(PeerConnection connection, IdentifiedPeer known, Duration life) {
-        List<Multiaddr> plausible = AddressScope.plausible(known.listenAddresses(), connection.connection().remoteAddress());
-        book.replace(connection.peer(), plausible, life, AddressBook.Source.IDENTIFY);
+        knowledge.identified(connection, known);
     }
 
     /** Stops dialling and listening, then closes every connection. Idempotent, never throws, does not wait for peers. */

@@ -20,6 +20,7 @@ import java.time.Duration;
  * @param connectionGrace a connection younger than this is closed neither to make room nor as a duplicate
  * @param maximumAddressesPeer addresses kept for one peer
  * @param maximumPeers peers kept in the address book
+ * @param announce what the user says about the addresses that others are told
  */
 public record SwarmSettings(
         String agentVersion,
@@ -34,25 +35,33 @@ public record SwarmSettings(
         int maximumConnectionsPerNetwork,
         Duration connectionGrace,
         int maximumAddressesPeer,
-        int maximumPeers) {
+        int maximumPeers,
+        AnnouncePolicy announce) {
 
     /** What the daemon uses unless told otherwise. */
     public static SwarmSettings defaults() {
         return new SwarmSettings("adit/0.1.0", Duration.ofSeconds(30), Duration.ofSeconds(30), Duration.ofMillis(250), 8,
-                Duration.ofSeconds(10), Duration.ofSeconds(10), 256, 8, 8, Duration.ofSeconds(20), 32, 2048);
+                Duration.ofSeconds(10), Duration.ofSeconds(10), 256, 8, 8, Duration.ofSeconds(20), 32, 2048, AnnouncePolicy.NONE);
     }
 
     /** These settings with another agent version. */
     public SwarmSettings withAgentVersion(String version) {
         return new SwarmSettings(version, connectTimeout, openTimeout, dialStagger, parallelDials, identifyTimeout, pingTimeout,
                 maximumConnections, maximumConnectionsPerPeer, maximumConnectionsPerNetwork, connectionGrace, maximumAddressesPeer,
-                maximumPeers);
+                maximumPeers, announce);
+    }
+
+    /** These settings with another policy of announcing. */
+    public SwarmSettings withAnnounce(AnnouncePolicy policy) {
+        return new SwarmSettings(agentVersion, connectTimeout, openTimeout, dialStagger, parallelDials, identifyTimeout, pingTimeout,
+                maximumConnections, maximumConnectionsPerPeer, maximumConnectionsPerNetwork, connectionGrace, maximumAddressesPeer,
+                maximumPeers, policy);
     }
 
     /** These settings with another limit of connections. */
     public SwarmSettings withMaximumConnections(int maximum) {
         return new SwarmSettings(agentVersion, connectTimeout, openTimeout, dialStagger, parallelDials, identifyTimeout, pingTimeout,
                 maximum, maximumConnectionsPerPeer, maximumConnectionsPerNetwork, connectionGrace, maximumAddressesPeer,
-                maximumPeers);
+                maximumPeers, announce);
     }
 }

@@ -14,7 +14,7 @@ class AnnouncedAddressesTest {
     void wildcardsMeanTheAddressesOfTheMachineWithoutZones() throws Exception {
         Multiaddr four = Multiaddr.parse("/ip4/0.0.0.0/tcp/4001");
         Multiaddr six = Multiaddr.parse("/ip6/::/tcp/4001");
-        List<Multiaddr> announced = new AnnouncedAddresses(() -> List.of(four, six)).current();
+        List<Multiaddr> announced = new AnnouncedAddresses(() -> List.of(four, six), AnnouncePolicy.NONE).current();
         assertFalse(announced.isEmpty());
         for (Multiaddr address : announced) {
             assertFalse(address.has(Multiaddr.Protocol.IP6ZONE), address.toString());
@@ -25,6 +25,6 @@ class AnnouncedAddressesTest {
     @Test
     void boundAddressIsToldAsItIs() throws Exception {
         Multiaddr bound = Multiaddr.parse("/ip4/127.0.0.1/tcp/4001");
-        assertEquals(List.of(bound), new AnnouncedAddresses(() -> List.of(bound)).current());
+        assertEquals(List.of(bound), new AnnouncedAddresses(() -> List.of(bound), AnnouncePolicy.NONE).current());
     }
 }

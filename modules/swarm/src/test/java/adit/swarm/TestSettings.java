@@ -12,14 +12,14 @@ final class TestSettings {
 
     static SwarmSettings limits(int connections, int perPeer, int perNetwork, Duration grace) {
         return new SwarmSettings("adit/test", Duration.ofSeconds(20), Duration.ofSeconds(20), Duration.ofMillis(250), 8,
-                Duration.ofSeconds(10), Duration.ofSeconds(10), connections, perPeer, perNetwork, grace, 32, 2048);
+                Duration.ofSeconds(10), Duration.ofSeconds(10), connections, perPeer, perNetwork, grace, 32, 2048, AnnouncePolicy.NONE);
     }
 
     static SwarmSettings book(int addresses, int peers) {
         SwarmSettings usual = SwarmSettings.defaults();
         return new SwarmSettings("adit/test", usual.connectTimeout(), usual.openTimeout(), usual.dialStagger(), usual.parallelDials(),
                 usual.identifyTimeout(), usual.pingTimeout(), usual.maximumConnections(), usual.maximumConnectionsPerPeer(),
-                usual.maximumConnectionsPerNetwork(), usual.connectionGrace(), addresses, peers);
+                usual.maximumConnectionsPerNetwork(), usual.connectionGrace(), addresses, peers, AnnouncePolicy.NONE);
     }
 
     /** Little time for opening a stream, identify and ping. */
@@ -36,6 +36,6 @@ final class TestSettings {
         SwarmSettings usual = quick();
         return new SwarmSettings("adit/test", connect, others, usual.dialStagger(), usual.parallelDials(), others, others,
                 usual.maximumConnections(), usual.maximumConnectionsPerPeer(), usual.maximumConnectionsPerNetwork(),
-                usual.connectionGrace(), usual.maximumAddressesPeer(), usual.maximumPeers());
+                usual.connectionGrace(), usual.maximumAddressesPeer(), usual.maximumPeers(), AnnouncePolicy.NONE);
     }
 }

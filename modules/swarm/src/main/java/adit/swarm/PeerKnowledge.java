@@ -1,0 +1,72 @@
+package adit.swarm;
+
+import adit.identity.PeerId;
+import adit.multiformats.Multiaddr;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
+
+/** What becomes of what peers tell in identify: who they are, where they are, and how they see this node. Thread-safe. */
+final class PeerKnowledge {
+    /** Addresses that identify told live on for so long after the last connection. */
+    private static final Duration REMEMBERED = Duration.ofMinutes(15);
+
+    private final Connections connections;
+    private final AddressBook book;
+    private final AnnouncedAddresses announced;
+    private final Runnable onOwnAddresses;
+    private final Identities identities = new Identities();
+    private final List<Consumer<PeerId>> listeners = new CopyOnWriteArrayList<>();
+
+    /** @param onOwnAddresses called when what others are told of this node has changed */
+    PeerKnowledge(Connections connections, AddressBook book, AnnouncedAddresses announced, Runnable onOwnAddresses) {
+        this.connections = connections;
+        this.book = book;
+        this.announced = announced;
+        this.onOwnAddresses = onOwnAddresses;
+    }
+
+    /** Who hears of each message. */
+    void onIdentified(Consumer<PeerId> listener) {
+        listeners.add(listener);
+    }
+
+    Optional<IdentifiedPeer> of(PeerId peer) {
+        return identities.of(peer);
+    }
+
+    void identified(PeerConnection connection, IdentifiedPeer known) {
+        identities.add(known);
+        remember(connection, known, AddressBook.FOREVER);
+        boolean isNews = announced.observe(connection.connection(), known.observedAddress());
+        if (connections.of(connection.peer()).isEmpty()) {
+            // the connection ended meanwhile
+            remember(connection, known, REMEMBERED);
+        }
+        if (!connection.connection().isOpen()) {
+            isNews |= announced.forget(connection.connection());
+        }
+        if (isNews) {
+            onOwnAddresses.run();
+        }
+        listeners.forEach(listener -> listener.accept(connection.peer()));
+    }
+
+    /** The connection is in the table no more. */
+    void ended(PeerConnection gone) {
+        IdentifiedPeer known = gone.identifiedPeer();
+        if (known != null && connections.of(gone.peer()).isEmpty()) {
+            remember(gone, known, REMEMBERED);
+        }
+        if (announced.forget(gone.connection())) {
+            onOwnAddresses.run();
+        }
+    }
+
+    private void remember(PeerConnection connection, IdentifiedPeer known, Duration life) {
+        List<Multiaddr> plausible = AddressScope.plausible(known.listenAddresses(), connection.connection().remoteAddress());
+        book.replace(connection.peer(), plausible, life, AddressBook.Source.IDENTIFY);
+    }
+}
