@@ -27,6 +27,9 @@ value key Swarm.Transports.Security.Noise
 value key Swarm.ConnMgr.HighWater
 value key Discovery.MDNS.Enabled
 value key DNS.Resolver
+value key Routing.Type
+value key Routing.LoopbackAddressesOnLanDHT
+value key Routing.ProtocolPrefix
 value key Experimental.Libp2pStreamMounting
 value command init
 value command daemon
@@ -51,6 +54,7 @@ value command swarm addrs listen
 value command swarm peering add
 value command swarm peering ls
 value command swarm peering rm
+value command routing findpeer
 value command bootstrap
 value command bootstrap list
 value command bootstrap add
@@ -132,6 +136,9 @@ argument address...
 command swarm peering ls:show the peers to stay connected to
 command swarm peering rm:no longer stay connected to peers
 argument ID...
+command routing findpeer:find the addresses of a peer by its id
+argument peer
+option --verbose,-v:print the steps of the search too
 command bootstrap:show the nodes that lead into the network
 option --expand-auto:show the nodes that "auto" stands for
 command bootstrap list:show the nodes that lead into the network

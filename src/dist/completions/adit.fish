@@ -26,6 +26,9 @@ set -g __adit_table \
 'value key Swarm.ConnMgr.HighWater' \
 'value key Discovery.MDNS.Enabled' \
 'value key DNS.Resolver' \
+'value key Routing.Type' \
+'value key Routing.LoopbackAddressesOnLanDHT' \
+'value key Routing.ProtocolPrefix' \
 'value key Experimental.Libp2pStreamMounting' \
 'value command init' \
 'value command daemon' \
@@ -50,6 +53,7 @@ set -g __adit_table \
 'value command swarm peering add' \
 'value command swarm peering ls' \
 'value command swarm peering rm' \
+'value command routing findpeer' \
 'value command bootstrap' \
 'value command bootstrap list' \
 'value command bootstrap add' \
@@ -131,6 +135,9 @@ set -g __adit_table \
 'command swarm peering ls:show the peers to stay connected to' \
 'command swarm peering rm:no longer stay connected to peers' \
 'argument ID...' \
+'command routing findpeer:find the addresses of a peer by its id' \
+'argument peer' \
+'option --verbose,-v:print the steps of the search too' \
 'command bootstrap:show the nodes that lead into the network' \
 'option --expand-auto:show the nodes that "auto" stands for' \
 'command bootstrap list:show the nodes that lead into the network' \

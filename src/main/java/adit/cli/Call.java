@@ -62,6 +62,11 @@ final class Call {
         return exchange;
     }
 
+    /** Whether the answer is for a person. */
+    boolean isText() {
+        return asText;
+    }
+
     List<String> arguments() {
         return arguments;
     }

@@ -9,7 +9,7 @@ final class Commands {
             "listen", "forward", "ls", "close", "stream ls", "stream close",
             "nc", "status", "ping", "swarm connect", "swarm disconnect", "swarm peers", "swarm addrs", "swarm addrs local",
             "swarm addrs listen",
-            "swarm peering add", "swarm peering ls", "swarm peering rm",
+            "swarm peering add", "swarm peering ls", "swarm peering rm", "routing findpeer",
             "bootstrap", "bootstrap list", "bootstrap add", "bootstrap rm", "config", "config show", "log level", "log ls", "demo", "help");
 
     private Commands() {}
@@ -43,6 +43,7 @@ final class Commands {
             case "bootstrap list" -> new BootstrapCommand(BootstrapCommand.Kind.LIST);
             case "bootstrap add" -> new BootstrapCommand(BootstrapCommand.Kind.ADD);
             case "bootstrap rm" -> new BootstrapCommand(BootstrapCommand.Kind.REMOVE);
+            case "routing findpeer" -> new RoutingFindPeerCommand();
             case "nc" -> new NcCommand();
             case "nc end" -> new NcEndCommand();
             case "status" -> new StatusCommand();

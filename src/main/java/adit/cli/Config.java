@@ -1,6 +1,8 @@
 package adit.cli;
 
 import adit.dht.Bootstrap;
+import adit.dht.DhtMode;
+import adit.dht.DhtSettings;
 import adit.identity.PeerId;
 import adit.multiformats.MalformedException;
 import adit.multiformats.Multiaddr;
@@ -18,6 +20,8 @@ final class Config {
     static final List<String> DEFAULT_SWARM_ADDRESSES = List.of("/ip4/0.0.0.0/tcp/4001", "/ip6/::/tcp/4001");
     /** In the list of bootstrap nodes: those built in. */
     static final String AUTO = "auto";
+    /** What Routing.Type may be, Kubo's words. */
+    static final List<String> ROUTING_TYPES = List.of("auto", "autoclient", "dht", "dhtclient", "dhtserver", "none");
     private static final int DEFAULT_HIGH_WATER = 256;
     private static final long DEFAULT_TLS_PRIORITY = 100;
     private static final long DEFAULT_NOISE_PRIORITY = 200;
@@ -184,6 +188,20 @@ final class Config {
 
     private static long priority(Object value, long byDefault) {
         return value instanceof Long number ? number : byDefault;
+    }
+
+    /** How the DHT is to run; empty when it is switched off. */
+    Optional<DhtSettings> dht() {
+        String type = value(ConfigKey.ROUTING_TYPE) instanceof String text ? text : "auto";
+        DhtMode mode = switch (type) {
+            case "autoclient", "dhtclient" -> DhtMode.CLIENT;
+            case "dhtserver" -> DhtMode.SERVER;
+            default -> DhtMode.AUTO;
+        };
+        DhtSettings usual = DhtSettings.defaults();
+        String prefix = value(ConfigKey.ROUTING_PREFIX) instanceof String text ? text : usual.prefix();
+        boolean hasLoopback = Boolean.TRUE.equals(value(ConfigKey.ROUTING_LOOPBACK));
+        return type.equals("none") ? Optional.empty() : Optional.of(usual.with(mode, prefix, hasLoopback));
     }
 
     /** As listed, {@link #AUTO} among them. */

@@ -96,6 +96,27 @@ enum ConfigKey {
             }
         }
     },
+    ROUTING_TYPE("Routing.Type") {
+        @Override void check(Object value) throws MalformedException {
+            if (!Config.ROUTING_TYPES.contains(string(value))) {
+                throw new MalformedException("must be one of " + String.join(", ", Config.ROUTING_TYPES));
+            }
+        }
+    },
+    ROUTING_LOOPBACK("Routing.LoopbackAddressesOnLanDHT") {
+        @Override void check(Object value) throws MalformedException {
+            if (!(value instanceof Boolean)) {
+                throw new MalformedException("must be true or false");
+            }
+        }
+    },
+    ROUTING_PREFIX("Routing.ProtocolPrefix") {
+        @Override void check(Object value) throws MalformedException {
+            if (!string(value).matches("(/[a-zA-Z0-9._-]{1,64}){1,4}")) {
+                throw new MalformedException("must look like /ipfs or /my/network");
+            }
+        }
+    },
     STREAM_MOUNTING("Experimental.Libp2pStreamMounting") {
         @Override void check(Object value) throws MalformedException {
             if (!Boolean.TRUE.equals(value)) {

@@ -2,24 +2,32 @@ package adit.cli;
 
 import adit.dht.Bootstrap;
 import adit.dht.BootstrapSettings;
+import adit.dht.Dht;
+import adit.dht.DhtSettings;
 import adit.dht.DnsAddressResolver;
 import adit.dht.KnownPeer;
 import adit.dht.Mdns;
 import adit.dht.PeerMemory;
+import adit.swarm.AddressScope;
 import adit.swarm.Swarm;
 import adit.transport.Deadlines;
+import adit.transport.Direction;
 import adit.transport.Log;
 import adit.transport.Loops;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** How peers are found whose addresses nobody gave: wired as the config says. */
 final class Discovery implements AutoCloseable {
     private static final Duration SAVE_PERIOD = Duration.ofMinutes(1);
 
+    private final Swarm swarm;
     private final Bootstrap bootstrap;
+    private final Dht dht;
+    private volatile boolean wasReached;
     private final PeerMemory memory;
     private final PeersFile file;
     private final Deadlines.Deadline saving;
@@ -28,6 +36,12 @@ final class Discovery implements AutoCloseable {
     /** Starts at once; does not block. */
     Discovery(Config config, DaemonDirectory directory, Swarm swarm, Loops loops, Deadlines deadlines, Log log) throws IOException {
         swarm.resolveDnsAddressBy(config.dnsResolver().map(DnsAddressResolver::of).orElseGet(DnsAddressResolver::ofSystem));
+        this.swarm = swarm;
+        DhtSettings routing = config.dht().orElse(null);
+        dht = routing == null ? null : new Dht(swarm, routing, this::isReachable, loops, deadlines, log.named("dht"));
+        if (dht != null) {
+            dht.start();
+        }
         memory = new PeerMemory(swarm);
         file = new PeersFile(directory.path(), log);
         bootstrap = new Bootstrap(swarm, BootstrapSettings.defaults(), loops, log);
@@ -39,6 +53,20 @@ final class Discovery implements AutoCloseable {
             mdns.start();
         }
         saving = deadlines.every(SAVE_PERIOD, () -> loops.start("peers file", this::savePeers));
+    }
+
+    /** The DHT; empty when it is switched off. */
+    Optional<Dht> dht() {
+        return Optional.ofNullable(dht);
+    }
+
+    /** An address of this machine is public, and somebody in the public network has come in by one. */
+    private boolean isReachable() {
+        boolean isPublic = swarm.announcedAddresses().stream().anyMatch(AddressScope::isPublic);
+        boolean isReached = swarm.connections().stream()
+                .anyMatch(each -> each.direction() == Direction.INBOUND && AddressScope.isPublic(each.remoteAddress()));
+        wasReached = isPublic && (wasReached || isReached);
+        return wasReached;
     }
 
     /** The list of bootstrap nodes has changed. */
@@ -60,5 +88,8 @@ final class Discovery implements AutoCloseable {
         saving.close();
         mdns.close();
         bootstrap.close();
+        if (dht != null) {
+            dht.close();
+        }
     }
 }

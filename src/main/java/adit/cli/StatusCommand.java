@@ -1,5 +1,6 @@
 package adit.cli;
 
+import adit.dht.Dht;
 import adit.identity.PeerId;
 import adit.swarm.Swarm;
 import adit.transport.Connection;
@@ -31,9 +32,27 @@ final class StatusCommand extends Command {
         Json json = Json.object().with("ID", swarm.self()).with("Version", VersionCommand.VERSION)
                 .with("PID", ProcessHandle.current().pid())
                 .with("UptimeSeconds", daemon.age().toSeconds()).withList("ListenAddresses", swarm.listenAddresses());
+        daemon.discovery().dht().ifPresent(dht -> routing(dht.status(), text, json));
         tunnels(daemon, text, json);
         peers(swarm, text, json);
         call.answer(text.toString(), json);
+    }
+
+    private static void routing(Dht.Status status, StringBuilder text, Json json) {
+        String refreshed = status.sinceRefresh() == null ? "not refreshed yet" : "refreshed " + age(status.sinceRefresh()) + " ago";
+        text.append("routing     public: ").append(side(status.isWideServer(), status.wideSize()))
+                .append("; local: ").append(side(status.isLocalServer(), status.localSize())).append("; ").append(refreshed).append('\n');
+        json.with("Routing", Json.object().with("PublicPeers", status.wideSize()).with("PublicMode", mode(status.isWideServer()))
+                .with("LocalPeers", status.localSize()).with("LocalMode", mode(status.isLocalServer()))
+                .with("SecondsSinceRefresh", status.sinceRefresh() == null ? null : status.sinceRefresh().toSeconds()));
+    }
+
+    private static String side(boolean isServer, int size) {
+        return mode(isServer) + ", " + size + (size == 1 ? " peer" : " peers");
+    }
+
+    private static String mode(boolean isServer) {
+        return isServer ? "server" : "client";
     }
 
     private static void tunnels(Daemon daemon, StringBuilder text, Json json) {

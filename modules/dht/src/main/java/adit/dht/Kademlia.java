@@ -88,7 +88,7 @@ final class Kademlia {
             swarm.unhandle(protocol);
         }
         if (wanted != isServing) {
-            log.info("%s: %s mode", protocol, wanted ? "server" : "client");
+            log.debug("%s: %s mode", protocol, wanted ? "server" : "client");
         }
         isServing = wanted;
     }
