@@ -1,0 +1,35 @@
+#!/usr/bin/env bash
+# An adit as the only DHT server: what one Kubo tells it, another learns from it.
+#
+#   one [Kubo, dhtclient] ═══ server [adit] ═══ other [Kubo, dhtclient]
+. "$(dirname "$0")/../lib.sh"
+need "Kubo" "$here/install-kubo"
+
+# join NODE adit|kubo TYPE: starts a node with that Routing.Type in the local network, which here is loopback
+join() {
+    local node=$1 kind=$2
+    mkdir -m 700 "$work/$node" && "make_$kind" "$node" tls >"$work/$node/made.log" 2>&1 || { cat "$work/$node/made.log"; return 1; }
+    at "$node" config Routing.Type "$3" && at "$node" config --json Routing.LoopbackAddressesOnLanDHT true || return 1
+    if [ -n "${server:-}" ]; then at "$node" config --json Bootstrap "[\"$server\"]" || return 1; fi
+    start_node "$node" "$kind"
+}
+
+must "the server starts" join server adit auto
+server=$(address server)
+must "one Kubo starts" join one kubo dhtclient
+must "another Kubo starts" join other kubo dhtclient
+meets() { at "$1" swarm peers | grep -qF "$(peer_id server)"; }
+must "one meets the server" wait_for 20 meets one
+must "the other meets the server" wait_for 20 meets other
+
+content=$(echo "something to provide $RANDOM" | at one add -q --only-hash=false)
+provides() { timeout 20 env IPFS_PATH="$work/one" "$ipfs" routing provide "$content"; }
+learns() { timeout 20 env IPFS_PATH="$work/other" "$ipfs" routing findprovs -n 1 "$content" | grep -qF "$(peer_id one)"; }
+check "Kubo tells the server what it provides" wait_for 30 provides
+check "another Kubo learns it" wait_for 30 learns
+
+publishes() { timeout 30 env IPFS_PATH="$work/one" "$ipfs" name publish --allow-offline=false "/ipfs/$content"; }
+resolves() { same "/ipfs/$content" "$(timeout 30 env IPFS_PATH="$work/other" "$ipfs" name resolve --nocache "/ipns/$(peer_id one)")"; }
+check "Kubo publishes a name" wait_for 60 publishes
+check "another Kubo resolves it" wait_for 30 resolves
+exit $failures
