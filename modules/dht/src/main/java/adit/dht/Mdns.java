@@ -22,18 +22,13 @@ import java.util.function.Supplier;
 
 /**
  * Finds the peers of the local network, and is found by them, with no other node at all (libp2p/specs discovery/mdns.md). It
- * asks when it starts and when an interface appears, then less and less often: newcomers make themselves known. Answers are
- * multicast and at most one a second, whoever asks. The monitor guards the times.
+ * asks when it starts and when an interface appears, then less and less often: newcomers make themselves known. The monitor
+ * guards whom it has dialled.
  */
 public final class Mdns implements AutoCloseable {
     private static final Duration SHORTEST_PAUSE = Duration.ofSeconds(1);
     private static final Duration LONGEST_PAUSE = Duration.ofMinutes(5);
     private static final Duration INTERFACE_CHECK = Duration.ofSeconds(20);
-
-    /** RFC 6762, section 6: a record is multicast at most once a second, after a moment, so that not all answer at once. */
-    private static final Duration ANSWER_PAUSE = Duration.ofSeconds(1);
-    private static final int SHORTEST_DELAY_MILLISECONDS = 20;
-    private static final int DELAY_RANGE_MILLISECONDS = 100;
 
     private static final int MAXIMUM_MESSAGE = 9000;
     private static final Duration PATIENCE = Duration.ofSeconds(30);
@@ -47,16 +42,13 @@ public final class Mdns implements AutoCloseable {
     private final Swarm swarm;
     private final Supplier<List<Multiaddr>> addresses;
     private final Loops loops;
-    private final Deadlines deadlines;
     private final Log log;
-    private final SecureRandom random = new SecureRandom();
     private final MdnsMessages messages;
+    private final MdnsAnswers answers;
     private final List<MdnsChannel> channels = new ArrayList<>();
     private final List<Thread> threads = new ArrayList<>();
     private final Semaphore dials = new Semaphore(MAXIMUM_DIALS);
     private final Map<PeerId, Long> dialled = new LinkedHashMap<>();
-    private volatile boolean isAnswerPending;
-    private long answered;
     private boolean isClosed;
 
     /** @param addresses told to neighbours, as far as they can use them */
@@ -64,13 +56,12 @@ public final class Mdns implements AutoCloseable {
         this.swarm = swarm;
         this.addresses = addresses;
         this.loops = loops;
-        this.deadlines = deadlines;
         this.log = log;
-        answered = System.nanoTime() - ANSWER_PAUSE.toNanos();
-        messages = new MdnsMessages(swarm.self(), randomName());
+        messages = new MdnsMessages(swarm.self(), randomName(new SecureRandom()));
+        answers = new MdnsAnswers(deadlines, loops, answer -> channels.forEach(channel -> channel.send(answer)));
     }
 
-    private String randomName() {
+    private static String randomName(SecureRandom random) {
         int length = 32 + random.nextInt(32);
         StringBuilder name = new StringBuilder();
         while (name.length() < length) {
@@ -160,28 +151,10 @@ public final class Mdns implements AutoCloseable {
 
     /** One message of a neighbour, or of this node itself. */
     void heard(DnsMessage message) {
-        if (!isAnswerPending) {
-            messages.answer(message, addresses.get()).ifPresent(answer -> answerSoon(answer.encode()));
+        if (!answers.isPending()) {
+            messages.answer(message, addresses.get()).ifPresent(answer -> answers.send(answer.encode()));
         }
         messages.peers(message).forEach(this::found);
-    }
-
-    private synchronized void answerSoon(byte[] answer) {
-        if (isAnswerPending || isClosed) {
-            return;
-        }
-        isAnswerPending = true;
-        Duration moment = Duration.ofMillis(SHORTEST_DELAY_MILLISECONDS + random.nextInt(DELAY_RANGE_MILLISECONDS));
-        Duration rest = Duration.ofNanos(answered + ANSWER_PAUSE.toNanos() - System.nanoTime());
-        deadlines.after(rest.compareTo(moment) > 0 ? rest : moment, () -> loops.start("mdns answer", () -> answerLoop(answer)));
-    }
-
-    private void answerLoop(byte[] answer) {
-        synchronized (this) {
-            isAnswerPending = false;
-            answered = System.nanoTime();
-        }
-        channels.forEach(channel -> channel.send(answer));
     }
 
     // ---- peers
