@@ -58,7 +58,7 @@ final class RoutingFindPeerCommand extends Command {
 
     private static void finish(Steps steps, PeerId peer, List<Multiaddr> addresses, String reason) throws IOException {
         if (addresses.isEmpty()) {
-            steps.detail("", event("", QUERY_ERROR, List.of(), "routing: not found"));
+            steps.notFound(event("", QUERY_ERROR, List.of(), "routing: not found"));
             throw new CommandException("routing: not found: " + reason);
         }
         StringBuilder text = new StringBuilder();
@@ -113,7 +113,14 @@ final class RoutingFindPeerCommand extends Command {
             }
         }
 
+        synchronized void notFound(Json json) throws IOException {
+            isGone = true;
+            detail("", json);
+        }
+
+        /** What the search came to; steps that come late are not told any more. */
         synchronized void result(String text, Json json) throws IOException {
+            isGone = true;
             call.emit(text, json);
         }
     }

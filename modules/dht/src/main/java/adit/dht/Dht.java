@@ -37,6 +37,9 @@ public final class Dht implements AddressFinder, AutoCloseable {
     private static final Duration FRUITLESS = Duration.ofSeconds(3);
     private static final int MAXIMUM_FRUITLESS = 256;
 
+    /** Addresses of a peer believed in one search: anybody can tell them, and each is dialled, whoever is there. */
+    private static final int MAXIMUM_TOLD = 64;
+
     /** Below so many members each new one is a reason to look for more. */
     private static final int FEW = 10;
 
@@ -97,7 +100,7 @@ public final class Dht implements AddressFinder, AutoCloseable {
 
     private void chooseMode() {
         local.serve(settings.mode() != DhtMode.CLIENT);
-        wide.serve(settings.mode() == DhtMode.SERVER || settings.mode() == DhtMode.AUTO && (wide.isServing() || isReachable.getAsBoolean()));
+        wide.serve(settings.mode() == DhtMode.SERVER || settings.mode() == DhtMode.AUTO && isReachable.getAsBoolean());
     }
 
     /** Ends the upkeep; searches end with their callers. */
@@ -185,6 +188,7 @@ public final class Dht implements AddressFinder, AutoCloseable {
         private final CountDownLatch over;
         private final AtomicInteger answers = new AtomicInteger();
         private final AtomicInteger asked = new AtomicInteger();
+        private final Set<Multiaddr> told = new HashSet<>();
         private volatile boolean isFound;
 
         Search(PeerId peer, Consumer<List<Multiaddr>> found, int tables) {
@@ -197,7 +201,7 @@ public final class Dht implements AddressFinder, AutoCloseable {
             try {
                 Lookup lookup = table.lookUp(peer.toBytes(), Set.of(peer), event -> {
                     tell(peer, event);
-                    event.responses().stream().filter(told -> told.id().equals(peer)).forEach(told -> found(table, told));
+                    event.responses().stream().filter(each -> each.id().equals(peer)).forEach(each -> found(table, each));
                 });
                 answers.addAndGet(lookup.answers());
                 asked.addAndGet(lookup.asked());
@@ -208,11 +212,17 @@ public final class Dht implements AddressFinder, AutoCloseable {
             }
         }
 
-        private void found(Kademlia table, DhtPeer told) {
-            List<Multiaddr> addresses = table.accepted(told.addresses());
+        private void found(Kademlia table, DhtPeer peerTold) {
+            List<Multiaddr> addresses = news(table.accepted(peerTold.addresses()));
             if (!addresses.isEmpty()) {
                 isFound = true;
                 found.accept(addresses);
+            }
+        }
+
+        private List<Multiaddr> news(List<Multiaddr> addresses) {
+            synchronized (told) {
+                return addresses.stream().filter(address -> told.size() < MAXIMUM_TOLD && told.add(address)).toList();
             }
         }
 

@@ -98,7 +98,7 @@ final class Kademlia {
     /** A peer has identified itself: it enters the table when it serves the protocol and answers; never blocks. */
     void identified(PeerId peer) {
         if (!serves(peer)) {
-            if (swarm.isConnected(peer)) {
+            if (swarm.identified(peer).isPresent()) {
                 table.remove(peer);
             }
             return;
@@ -144,7 +144,12 @@ final class Kademlia {
         try {
             Message answer = requester.ask(peer, request);
             watcher.accept(new SearchEvent(SearchEvent.Kind.PEER_RESPONSE, peer.id(), answer.closerPeers(), ""));
-            enter(peer.id());
+            if (swarm.identified(peer.id()).isPresent()) {
+                enter(peer.id());
+            } else {
+                // it was quicker than its identify, which decides whether it enters; the look-up does not wait for that
+                loops.start("dht enter " + peer.id(), () -> enterLoop(peer.id()));
+            }
             return answer;
         } catch (IOException e) {
             watcher.accept(new SearchEvent(SearchEvent.Kind.QUERY_ERROR, peer.id(), List.of(), String.valueOf(e.getMessage())));
@@ -154,13 +159,17 @@ final class Kademlia {
         }
     }
 
-    /** It has answered. It may have been quicker than its identify, which decides whether it enters. */
-    private void enter(PeerId peer) {
+    private void enterLoop(PeerId peer) {
         try {
             swarm.awaitIdentified(peer);
+            enter(peer);
         } catch (IOException e) {
-            return;
+            log.debug("%s answers %s, but: %s", peer, protocol, e.getMessage());
         }
+    }
+
+    /** It has answered. */
+    private void enter(PeerId peer) {
         Optional<Multiaddr> at = seenAt(peer);
         if (at.isEmpty() || !serves(peer)) {
             return;
