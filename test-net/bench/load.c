@@ -95,8 +95,9 @@ static void *serve(void *argument) {
                 if ((n = write(c, bytes, part)) <= 0) break;
                 total += n;
             }
-            if (read(c, bytes, 1) < 0) perror("source");
         }
+        /* the client ends it: over QUIC, Kubo takes the end of the service for the end of what it said before, too */
+        if (read(c, bytes, 1) < 0) perror("load");
     }
     close(c);
     return NULL;
