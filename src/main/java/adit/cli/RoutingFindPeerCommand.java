@@ -1,7 +1,7 @@
 package adit.cli;
 
 import adit.dht.Dht;
-import adit.dht.DhtPeer;
+import adit.dht.KnownPeer;
 import adit.dht.SearchEvent;
 import adit.identity.PeerId;
 import adit.multiformats.Multiaddr;
@@ -63,13 +63,13 @@ final class RoutingFindPeerCommand extends Command {
         }
         StringBuilder text = new StringBuilder();
         addresses.forEach(address -> text.append(address).append('\n'));
-        steps.result(text.toString(), event("", FINAL_PEER, List.of(new DhtPeer(peer, addresses)), ""));
+        steps.result(text.toString(), event("", FINAL_PEER, List.of(new KnownPeer(peer, addresses)), ""));
         if (!reason.isEmpty()) {
             throw new CommandException("found, but it does not answer: " + reason);
         }
     }
 
-    private static Json event(String peer, int type, List<DhtPeer> responses, String extra) {
+    private static Json event(String peer, int type, List<KnownPeer> responses, String extra) {
         List<Json> all = new ArrayList<>();
         responses.forEach(each -> all.add(Json.object().withList("Addrs", each.addresses()).with("ID", each.id())));
         return Json.object().with("Extra", extra).with("ID", peer).with("Responses", all.isEmpty() ? null : all).with("Type", type);

@@ -133,7 +133,7 @@ public final class Bootstrap implements AutoCloseable {
     private boolean hasEnough() {
         Set<PeerId> known = new HashSet<>();
         synchronized (this) {
-            nodes.forEach(node -> known.add(node.peer()));
+            nodes.forEach(node -> known.add(node.id()));
         }
         Set<PeerId> useful = new HashSet<>();
         for (Connection connection : swarm.connections()) {
@@ -190,10 +190,10 @@ public final class Bootstrap implements AutoCloseable {
     }
 
     private static void put(Map<PeerId, KnownPeer> ordered, KnownPeer peer) {
-        ordered.merge(peer.peer(), peer, (before, after) -> {
+        ordered.merge(peer.id(), peer, (before, after) -> {
             Set<Multiaddr> all = new LinkedHashSet<>(before.addresses());
             all.addAll(after.addresses());
-            return new KnownPeer(peer.peer(), List.copyOf(all));
+            return new KnownPeer(peer.id(), List.copyOf(all));
         });
     }
 
@@ -203,7 +203,7 @@ public final class Bootstrap implements AutoCloseable {
         int count;
         synchronized (this) {
             Set<PeerId> ours = new HashSet<>();
-            nodes.forEach(node -> ours.add(node.peer()));
+            nodes.forEach(node -> ours.add(node.id()));
             count = ours.size();
             dead.removeIf(peer -> !ours.contains(peer) || swarm.isConnected(peer));
             round.failures.forEach((peer, reason) -> {
@@ -243,17 +243,17 @@ public final class Bootstrap implements AutoCloseable {
         }
 
         private void dial(KnownPeer peer) {
-            swarm.addressBook().add(peer.peer(), peer.addresses(), ADDRESS_LIFE);
+            swarm.addressBook().add(peer.id(), peer.addresses(), ADDRESS_LIFE);
             try {
-                swarm.connectAsKnown(peer.peer(), PATIENCE);
-                log.debug("connected to %s", peer.peer());
+                swarm.connectAsKnown(peer.id(), PATIENCE);
+                log.debug("connected to %s", peer.id());
                 synchronized (this) {
                     answered++;
                 }
             } catch (IOException e) {
                 log.debug("%s", e.getMessage());
                 synchronized (this) {
-                    failures.put(peer.peer(), e.getMessage());
+                    failures.put(peer.id(), e.getMessage());
                 }
             }
         }

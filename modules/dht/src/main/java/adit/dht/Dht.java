@@ -212,7 +212,7 @@ public final class Dht implements AddressFinder, AutoCloseable {
             }
         }
 
-        private void found(Kademlia table, DhtPeer peerTold) {
+        private void found(Kademlia table, KnownPeer peerTold) {
             List<Multiaddr> addresses = news(table.accepted(peerTold.addresses()));
             if (!addresses.isEmpty()) {
                 isFound = true;

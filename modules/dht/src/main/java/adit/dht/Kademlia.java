@@ -111,7 +111,7 @@ final class Kademlia {
 
     private void checkLoop(PeerId peer) {
         try {
-            check(new DhtPeer(peer, List.of()));
+            check(new KnownPeer(peer, List.of()));
         } finally {
             checks.release();
         }
@@ -128,7 +128,7 @@ final class Kademlia {
     }
 
     /** Asks the peer for its own neighbours: what it answers does not matter, that it does is what is wanted. */
-    boolean check(DhtPeer peer) {
+    boolean check(KnownPeer peer) {
         try {
             ask(peer, Message.findNode(peer.id().toBytes()), event -> { });
             return true;
@@ -138,7 +138,7 @@ final class Kademlia {
         }
     }
 
-    private Message ask(DhtPeer peer, Message request, Consumer<SearchEvent> watcher) throws IOException {
+    private Message ask(KnownPeer peer, Message request, Consumer<SearchEvent> watcher) throws IOException {
         asking.add(peer.id());
         watcher.accept(new SearchEvent(SearchEvent.Kind.SENDING_QUERY, peer.id(), List.of(), ""));
         try {
@@ -174,7 +174,7 @@ final class Kademlia {
         if (at.isEmpty() || !serves(peer)) {
             return;
         }
-        if (table.offer(new DhtPeer(peer, realm.accepted(addresses(peer))), at.get(), System.nanoTime()) == RoutingTable.Outcome.ADDED) {
+        if (table.offer(new KnownPeer(peer, realm.accepted(addresses(peer))), at.get(), System.nanoTime()) == RoutingTable.Outcome.ADDED) {
             log.debug("%s entered the table of %s, now %d", peer, protocol, table.size());
             onNewMember.run();
         }
@@ -192,7 +192,7 @@ final class Kademlia {
         Key target = Key.of(id);
         Set<PeerId> left = new HashSet<>(excluded);
         left.add(swarm.self());
-        List<DhtPeer> seeds = table.nearest(target, settings.bucketSize()).stream().map(RoutingTable.Member::peer).toList();
+        List<KnownPeer> seeds = table.nearest(target, settings.bucketSize()).stream().map(RoutingTable.Member::peer).toList();
         Lookup lookup = new Lookup(target, lookupSettings, left, seeds);
         Set<PeerId> failed = ConcurrentHashMap.newKeySet();
         Message request = Message.findNode(id);
@@ -216,11 +216,11 @@ final class Kademlia {
 
     /** Peers and addresses that are of this network. */
     private Message accepted(Message answer) {
-        List<DhtPeer> closer = new ArrayList<>();
-        for (DhtPeer peer : answer.closerPeers()) {
+        List<KnownPeer> closer = new ArrayList<>();
+        for (KnownPeer peer : answer.closerPeers()) {
             List<Multiaddr> addresses = realm.accepted(peer.addresses());
             if (!addresses.isEmpty() || swarm.isConnected(peer.id())) {
-                closer.add(new DhtPeer(peer.id(), addresses));
+                closer.add(new KnownPeer(peer.id(), addresses));
             }
         }
         return new Message(answer.type(), answer.key(), answer.record(), closer, answer.providerPeers());

@@ -9,7 +9,7 @@ import java.util.List;
  *
  * @param addresses without /p2p
  */
-public record KnownPeer(PeerId peer, List<Multiaddr> addresses) {
+public record KnownPeer(PeerId id, List<Multiaddr> addresses) {
     /** Keeps a copy of the list. */
     public KnownPeer {
         addresses = List.copyOf(addresses);

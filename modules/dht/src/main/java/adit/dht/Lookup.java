@@ -47,8 +47,8 @@ final class Lookup {
             this.hops = hops;
         }
 
-        DhtPeer peer() {
-            return new DhtPeer(id, List.copyOf(addresses));
+        KnownPeer peer() {
+            return new KnownPeer(id, List.copyOf(addresses));
         }
 
         boolean is(State wanted) {
@@ -72,7 +72,7 @@ final class Lookup {
      * @param excluded never asked: this node, and the peer looked for, which need not speak the protocol
      * @param seeds where to begin, the nearest first
      */
-    Lookup(Key target, LookupSettings settings, Set<PeerId> excluded, List<DhtPeer> seeds) {
+    Lookup(Key target, LookupSettings settings, Set<PeerId> excluded, List<KnownPeer> seeds) {
         this.target = target;
         this.settings = settings;
         this.excluded = Set.copyOf(excluded);
@@ -90,7 +90,7 @@ final class Lookup {
     // ---- what the driver does
 
     /** Whom to ask now; null when nobody, because enough are asked or the search is over. */
-    DhtPeer next() {
+    KnownPeer next() {
         if (phase == Phase.OVER || running >= settings.parallel() || asked >= settings.maximumAsked()) {
             return null;
         }
@@ -105,7 +105,7 @@ final class Lookup {
     }
 
     /** The peer has answered with others nearer to the target. */
-    void answered(PeerId from, List<DhtPeer> closer) {
+    void answered(PeerId from, List<KnownPeer> closer) {
         Candidate candidate = seen.get(from);
         if (candidate == null || !candidate.is(State.ASKED)) {
             return;
@@ -113,7 +113,7 @@ final class Lookup {
         running--;
         candidate.state = State.ANSWERED;
         hops = Math.max(hops, candidate.hops);
-        for (DhtPeer peer : diverse(closer)) {
+        for (KnownPeer peer : diverse(closer)) {
             hear(peer, candidate.path, candidate.hops + 1);
         }
         advance();
@@ -142,7 +142,7 @@ final class Lookup {
     // ---- what has been found
 
     /** The nearest peers that answered, the nearest first, at most {@code width}. */
-    List<DhtPeer> closest() {
+    List<KnownPeer> closest() {
         return ranked.stream().filter(candidate -> candidate.is(State.ANSWERED)).limit(settings.width()).map(Candidate::peer).toList();
     }
 
@@ -163,7 +163,7 @@ final class Lookup {
 
     // ---- inside
 
-    private void hear(DhtPeer peer, int path, int atHops) {
+    private void hear(KnownPeer peer, int path, int atHops) {
         if (excluded.contains(peer.id())) {
             return;
         }
@@ -194,18 +194,18 @@ final class Lookup {
     }
 
     /** Without the peers of a neighbourhood that is there too often: who answers so wants to keep the search to itself. */
-    private List<DhtPeer> diverse(List<DhtPeer> peers) {
+    private List<KnownPeer> diverse(List<KnownPeer> peers) {
         if (settings.perGroup() == 0) {
             return peers;
         }
         Map<NetworkGroup, Integer> counts = new HashMap<>();
-        for (DhtPeer peer : peers) {
+        for (KnownPeer peer : peers) {
             groups(peer).forEach(group -> counts.merge(group, 1, Integer::sum));
         }
         return peers.stream().filter(peer -> groups(peer).stream().allMatch(group -> counts.get(group) <= settings.perGroup())).toList();
     }
 
-    private static Set<NetworkGroup> groups(DhtPeer peer) {
+    private static Set<NetworkGroup> groups(KnownPeer peer) {
         Set<NetworkGroup> groups = new HashSet<>();
         peer.addresses().forEach(address -> NetworkGroup.of(address).ifPresent(groups::add));
         return groups;

@@ -11,7 +11,7 @@ import java.util.concurrent.TimeUnit;
 final class LookupRun {
     /** How a peer is asked; blocks, interruptible. */
     interface Asker {
-        Message ask(DhtPeer peer) throws IOException;
+        Message ask(KnownPeer peer) throws IOException;
     }
 
     private final Lookup lookup;
@@ -30,8 +30,8 @@ final class LookupRun {
         long end = System.nanoTime() + limit.toNanos();
         try {
             while (!lookup.isOver() && end - System.nanoTime() > 0) {
-                for (DhtPeer next = lookup.next(); next != null; next = lookup.next()) {
-                    DhtPeer peer = next;
+                for (KnownPeer next = lookup.next(); next != null; next = lookup.next()) {
+                    KnownPeer peer = next;
                     threads.add(loops.start("dht ask " + peer.id(), () -> askLoop(peer)));
                 }
                 TimeUnit.NANOSECONDS.timedWait(this, Math.max(1, end - System.nanoTime()));
@@ -43,7 +43,7 @@ final class LookupRun {
         }
     }
 
-    private void askLoop(DhtPeer peer) {
+    private void askLoop(KnownPeer peer) {
         Message answer = null;
         try {
             answer = asker.ask(peer);

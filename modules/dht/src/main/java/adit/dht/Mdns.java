@@ -160,13 +160,13 @@ public final class Mdns implements AutoCloseable {
     // ---- peers
 
     private void found(KnownPeer peer) {
-        if (swarm.isConnected(peer.peer()) || !mayDial(peer.peer())) {
+        if (swarm.isConnected(peer.id()) || !mayDial(peer.id())) {
             return;
         }
         if (!dials.tryAcquire()) {
             return;
         }
-        loops.start("mdns dial " + peer.peer(), () -> dialLoop(peer));
+        loops.start("mdns dial " + peer.id(), () -> dialLoop(peer));
     }
 
     /** Not the same peer again within a minute, and not more than so many in a minute. */
@@ -178,9 +178,9 @@ public final class Mdns implements AutoCloseable {
 
     private void dialLoop(KnownPeer peer) {
         try {
-            swarm.addressBook().add(peer.peer(), peer.addresses(), ADDRESS_LIFE, AddressBook.Source.ROUTING);
-            swarm.connectAsKnown(peer.peer(), PATIENCE);
-            log.info("connected to %s, found in the local network", peer.peer());
+            swarm.addressBook().add(peer.id(), peer.addresses(), ADDRESS_LIFE, AddressBook.Source.ROUTING);
+            swarm.connectAsKnown(peer.id(), PATIENCE);
+            log.info("connected to %s, found in the local network", peer.id());
         } catch (IOException e) {
             log.debug("found in the local network: %s", e.getMessage());
         } finally {

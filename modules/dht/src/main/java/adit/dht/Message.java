@@ -32,7 +32,7 @@ import java.util.List;
  * @param key a record's key, a content's multihash or a peer id's bytes; empty when not told
  * @param record null when there is none
  */
-record Message(MessageType type, byte[] key, ValueRecord record, List<DhtPeer> closerPeers, List<DhtPeer> providerPeers) {
+record Message(MessageType type, byte[] key, ValueRecord record, List<KnownPeer> closerPeers, List<KnownPeer> providerPeers) {
     /** Longest request read, bytes: a record of 10 kB and room. */
     static final int MAXIMUM_REQUEST = 64 * 1024;
 
@@ -95,8 +95,8 @@ record Message(MessageType type, byte[] key, ValueRecord record, List<DhtPeer> c
         MessageType type = MessageType.PUT_VALUE;
         byte[] key = NONE;
         ValueRecord record = null;
-        List<DhtPeer> closer = new ArrayList<>();
-        List<DhtPeer> providers = new ArrayList<>();
+        List<KnownPeer> closer = new ArrayList<>();
+        List<KnownPeer> providers = new ArrayList<>();
         ProtobufReader reader = new ProtobufReader(bytes);
         while (reader.next()) {
             switch (reader.field()) {
@@ -133,7 +133,7 @@ record Message(MessageType type, byte[] key, ValueRecord record, List<DhtPeer> c
         return new ValueRecord(key, value, timeReceived);
     }
 
-    private static void addPeer(ProtobufReader reader, List<DhtPeer> peers, int maximum) throws MalformedException {
+    private static void addPeer(ProtobufReader reader, List<KnownPeer> peers, int maximum) throws MalformedException {
         if (peers.size() >= maximum) {
             return;
         }
@@ -147,7 +147,7 @@ record Message(MessageType type, byte[] key, ValueRecord record, List<DhtPeer> c
             }
         }
         if (id != null) {
-            peers.add(new DhtPeer(id, addresses));
+            peers.add(new KnownPeer(id, addresses));
         }
     }
 
@@ -197,7 +197,7 @@ record Message(MessageType type, byte[] key, ValueRecord record, List<DhtPeer> c
     }
 
     /** How the sender is connected is left out: nobody reads it, and it would tell strangers whom this node talks to. */
-    static byte[] peerBytes(DhtPeer peer) {
+    static byte[] peerBytes(KnownPeer peer) {
         ProtobufWriter writer = new ProtobufWriter().bytes(PEER_ID, peer.id().toBytes());
         peer.addresses().stream().limit(MAXIMUM_ADDRESSES).forEach(address -> writer.bytes(PEER_ADDRESS, address.toBytes()));
         return writer.toBytes();

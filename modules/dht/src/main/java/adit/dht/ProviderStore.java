@@ -45,7 +45,7 @@ final class ProviderStore {
     }
 
     /** False when the provider has told of so many contents that one more is not kept. */
-    synchronized boolean add(byte[] multihash, DhtPeer provider) {
+    synchronized boolean add(byte[] multihash, KnownPeer provider) {
         ByteBuffer key = ByteBuffer.wrap(multihash.clone());
         Map<PeerId, Provided> present = contents.remove(key);
         boolean isKnown = present != null && present.containsKey(provider.id());
@@ -80,7 +80,7 @@ final class ProviderStore {
     }
 
     /** Who told within {@link #LIFE}, the latest first. */
-    synchronized List<DhtPeer> get(byte[] multihash) {
+    synchronized List<KnownPeer> get(byte[] multihash) {
         ByteBuffer key = ByteBuffer.wrap(multihash);
         Map<PeerId, Provided> providers = contents.get(key);
         if (providers == null) {
@@ -91,9 +91,9 @@ final class ProviderStore {
             contents.remove(key);
         }
         long now = nanoTime.getAsLong();
-        List<DhtPeer> fresh = new ArrayList<>();
+        List<KnownPeer> fresh = new ArrayList<>();
         providers.forEach((peer, provided) -> fresh.addFirst(
-                new DhtPeer(peer, now - provided.at() > ADDRESS_LIFE.toNanos() ? List.of() : provided.addresses())));
+                new KnownPeer(peer, now - provided.at() > ADDRESS_LIFE.toNanos() ? List.of() : provided.addresses())));
         return fresh;
     }
 

@@ -60,12 +60,12 @@ final class RequestHandler {
 
     /** The peer asked for comes first when anything is known of it, be it a client: this is how clients are found. */
     private Message findNode(PeerId from, Message request) throws MalformedException {
-        List<DhtPeer> closer = new ArrayList<>(closer(from, request));
+        List<KnownPeer> closer = new ArrayList<>(closer(from, request));
         PeerId wanted = peerId(keyOf(request));
         if (wanted != null && closer.stream().noneMatch(peer -> peer.id().equals(wanted))) {
             List<Multiaddr> known = realm.accepted(addresses.apply(wanted));
             if (!known.isEmpty()) {
-                closer.addFirst(new DhtPeer(wanted, known));
+                closer.addFirst(new KnownPeer(wanted, known));
             }
         }
         return new Message(MessageType.FIND_NODE, request.key(), null, closer, List.of());
@@ -79,7 +79,7 @@ final class RequestHandler {
         }
     }
 
-    private List<DhtPeer> closer(PeerId from, Message request) {
+    private List<KnownPeer> closer(PeerId from, Message request) {
         return table.nearest(Key.of(request.key()), width + 1).stream().map(RoutingTable.Member::peer)
                 .filter(peer -> !peer.id().equals(from)).limit(width).toList();
     }
@@ -96,8 +96,8 @@ final class RequestHandler {
         byte[] multihash = multihash(request);
         Message answer = new Message(request.type(), multihash, null, closer(from, request), List.of());
         int room = Message.MAXIMUM_OWN_ANSWER - answer.toBytes().length;
-        List<DhtPeer> found = new ArrayList<>();
-        for (DhtPeer provider : providers.get(multihash)) {
+        List<KnownPeer> found = new ArrayList<>();
+        for (KnownPeer provider : providers.get(multihash)) {
             room -= Message.peerBytes(provider).length + Integer.BYTES;
             if (room < 0) {
                 break;
@@ -117,9 +117,9 @@ final class RequestHandler {
     /** Only what the sender tells of itself is believed. */
     private Message addProvider(PeerId from, Message request) throws MalformedException {
         byte[] multihash = multihash(request);
-        for (DhtPeer provider : request.providerPeers()) {
+        for (KnownPeer provider : request.providerPeers()) {
             if (provider.id().equals(from) && !provider.addresses().isEmpty()
-                    && providers.add(multihash, new DhtPeer(from, realm.accepted(provider.addresses())))) {
+                    && providers.add(multihash, new KnownPeer(from, realm.accepted(provider.addresses())))) {
                 return null;
             }
         }

@@ -30,7 +30,7 @@ final class Requester {
     }
 
     /** The answer; connects first if needed, by the addresses that belong to this network. Blocks, interruptible. */
-    Message ask(DhtPeer peer, Message request) throws IOException {
+    Message ask(KnownPeer peer, Message request) throws IOException {
         if (!swarm.isConnected(peer.id())) {
             List<Multiaddr> addresses = realm.accepted(peer.addresses());
             swarm.addressBook().add(peer.id(), addresses, ADDRESS_LIFE, AddressBook.Source.ROUTING);

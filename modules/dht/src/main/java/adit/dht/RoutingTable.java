@@ -27,7 +27,7 @@ final class RoutingTable {
      * @param group of the address it was seen at
      * @param answeredAt when it last answered a request
      */
-    record Member(DhtPeer peer, Key key, Optional<NetworkGroup> group, long answeredAt) {
+    record Member(KnownPeer peer, Key key, Optional<NetworkGroup> group, long answeredAt) {
         PeerId id() {
             return peer.id();
         }
@@ -37,7 +37,7 @@ final class RoutingTable {
         }
 
         Member at(List<Multiaddr> addresses) {
-            return new Member(new DhtPeer(peer.id(), addresses), key, group, answeredAt);
+            return new Member(new KnownPeer(peer.id(), addresses), key, group, answeredAt);
         }
     }
 
@@ -79,7 +79,7 @@ final class RoutingTable {
      *
      * @param seenAt the remote address of a connection to it
      */
-    synchronized Outcome offer(DhtPeer peer, Multiaddr seenAt, long now) {
+    synchronized Outcome offer(KnownPeer peer, Multiaddr seenAt, long now) {
         Key key = Key.of(peer.id());
         if (key.equals(self)) {
             return Outcome.REFUSED;

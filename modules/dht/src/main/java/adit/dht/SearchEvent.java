@@ -10,7 +10,7 @@ import java.util.List;
  * @param responses what it told; empty otherwise
  * @param text why it failed; "" otherwise
  */
-public record SearchEvent(Kind kind, PeerId peer, List<DhtPeer> responses, String text) {
+public record SearchEvent(Kind kind, PeerId peer, List<KnownPeer> responses, String text) {
     /** What happened, in the numbers of Kubo's events. */
     public enum Kind {
         /** A request goes out. */

@@ -30,24 +30,24 @@ class LookupTest {
     private final Map<PeerId, Key> keys = new HashMap<>();
     private final LookupSettings settings = LookupSettings.defaults(0);
 
-    private List<DhtPeer> peers(int count) {
-        List<DhtPeer> peers = new ArrayList<>();
+    private List<KnownPeer> peers(int count) {
+        List<KnownPeer> peers = new ArrayList<>();
         for (int i = 0; i < count; i++) {
-            peers.add(new DhtPeer(Peers.random(random), List.of()));
+            peers.add(new KnownPeer(Peers.random(random), List.of()));
         }
         return peers;
     }
 
-    private List<DhtPeer> nearest(List<DhtPeer> all, Key target, int count) {
+    private List<KnownPeer> nearest(List<KnownPeer> all, Key target, int count) {
         return all.stream().sorted(Comparator.comparing(peer -> keys.computeIfAbsent(peer.id(), Key::of), target::compareDistances))
                 .limit(count).toList();
     }
 
     /** A network in which everybody knows the nearest of a few hundred random others and its own neighbours. */
-    private Map<PeerId, List<DhtPeer>> acquaintances(List<DhtPeer> all, int each) {
-        Map<PeerId, List<DhtPeer>> known = new HashMap<>();
-        for (DhtPeer peer : all) {
-            List<DhtPeer> others = new ArrayList<>(nearest(all, Key.of(peer.id()), 21));
+    private Map<PeerId, List<KnownPeer>> acquaintances(List<KnownPeer> all, int each) {
+        Map<PeerId, List<KnownPeer>> known = new HashMap<>();
+        for (KnownPeer peer : all) {
+            List<KnownPeer> others = new ArrayList<>(nearest(all, Key.of(peer.id()), 21));
             for (int i = 0; i < each; i++) {
                 others.add(all.get(random.nextInt(all.size())));
             }
@@ -57,16 +57,16 @@ class LookupTest {
     }
 
     /** Drives it to its end, answering the oldest request first; null means no answer. */
-    private static void run(Lookup lookup, Function<PeerId, List<DhtPeer>> network, int parallel) {
-        Deque<DhtPeer> under = new ArrayDeque<>();
+    private static void run(Lookup lookup, Function<PeerId, List<KnownPeer>> network, int parallel) {
+        Deque<KnownPeer> under = new ArrayDeque<>();
         while (!lookup.isOver()) {
-            for (DhtPeer next = lookup.next(); next != null; next = lookup.next()) {
+            for (KnownPeer next = lookup.next(); next != null; next = lookup.next()) {
                 under.add(next);
             }
             assertTrue(under.size() <= parallel);
             assertFalse(under.isEmpty(), "not over, but nobody to wait for");
             PeerId asked = under.remove().id();
-            List<DhtPeer> answer = network.apply(asked);
+            List<KnownPeer> answer = network.apply(asked);
             if (answer == null) {
                 lookup.failed(asked);
             } else {
@@ -77,8 +77,8 @@ class LookupTest {
 
     @Test
     void findsTheNearestOfAll() {
-        List<DhtPeer> all = peers(2000);
-        Map<PeerId, List<DhtPeer>> known = acquaintances(all, 100);
+        List<KnownPeer> all = peers(2000);
+        Map<PeerId, List<KnownPeer>> known = acquaintances(all, 100);
         for (int i = 0; i < 20; i++) {
             Key target = Key.of(Peers.random(random));
             Lookup lookup = new Lookup(target, settings, Set.of(), known.get(all.get(i).id()).subList(0, 20));
@@ -90,17 +90,17 @@ class LookupTest {
 
     @Test
     void deadPeersAreNotInTheAnswer() {
-        List<DhtPeer> all = peers(1000);
-        Map<PeerId, List<DhtPeer>> known = acquaintances(all, 100);
-        Set<PeerId> dead = all.stream().limit(300).map(DhtPeer::id).collect(Collectors.toSet());
-        List<DhtPeer> alive = all.subList(300, 1000);
+        List<KnownPeer> all = peers(1000);
+        Map<PeerId, List<KnownPeer>> known = acquaintances(all, 100);
+        Set<PeerId> dead = all.stream().limit(300).map(KnownPeer::id).collect(Collectors.toSet());
+        List<KnownPeer> alive = all.subList(300, 1000);
         for (int i = 0; i < 20; i++) {
             Key target = Key.of(Peers.random(random));
             Lookup lookup = new Lookup(target, settings, Set.of(), nearest(known.get(alive.get(i).id()), target, 20));
             run(lookup, peer -> dead.contains(peer) ? null : nearest(known.get(peer), target, 20), settings.parallel());
             assertTrue(lookup.closest().stream().noneMatch(peer -> dead.contains(peer.id())));
             // nobody in this network notices who is dead and gives up a place, so some may be missed
-            List<DhtPeer> found = new ArrayList<>(nearest(alive, target, 20));
+            List<KnownPeer> found = new ArrayList<>(nearest(alive, target, 20));
             found.retainAll(lookup.closest());
             assertTrue(found.size() >= 16, found.size() + " of the 20 nearest were found");
         }
@@ -108,7 +108,7 @@ class LookupTest {
 
     @Test
     void networkSmallerThanKIsAskedWhole() {
-        List<DhtPeer> all = peers(5);
+        List<KnownPeer> all = peers(5);
         Lookup lookup = new Lookup(Key.of(Peers.random(random)), settings, Set.of(), all.subList(0, 1));
         run(lookup, peer -> all, settings.parallel());
         assertEquals(new HashSet<>(all), new HashSet<>(lookup.closest()));
@@ -124,7 +124,7 @@ class LookupTest {
 
     @Test
     void whoIsExcludedIsNeverAsked() {
-        List<DhtPeer> all = peers(40);
+        List<KnownPeer> all = peers(40);
         PeerId target = all.get(7).id();
         Lookup lookup = new Lookup(Key.of(target), settings, Set.of(target, all.get(8).id()), all.subList(0, 10));
         Set<PeerId> asked = new HashSet<>();
@@ -146,15 +146,15 @@ class LookupTest {
 
     @Test
     void onePathThatIsLedAstrayDoesNotHideTheOthersFindings() {
-        List<DhtPeer> all = peers(1000);
-        Map<PeerId, List<DhtPeer>> known = acquaintances(all, 100);
+        List<KnownPeer> all = peers(1000);
+        Map<PeerId, List<KnownPeer>> known = acquaintances(all, 100);
         int right = 0;
         for (int i = 0; i < 20; i++) {
             Key target = Key.of(Peers.random(random));
-            List<DhtPeer> seeds = nearest(known.get(all.get(i).id()), target, 20);
+            List<KnownPeer> seeds = nearest(known.get(all.get(i).id()), target, 20);
             // the very nearest seed is hostile and tells of itself and its dead friends alone
             PeerId hostile = seeds.getFirst().id();
-            List<DhtPeer> lies = nearest(peers(5000), target, 20);
+            List<KnownPeer> lies = nearest(peers(5000), target, 20);
             Lookup lookup = new Lookup(target, settings, Set.of(), seeds);
             run(lookup, peer -> peer.equals(hostile) ? lies : known.containsKey(peer) ? nearest(known.get(peer), target, 20) : null,
                     settings.parallel());
@@ -166,9 +166,9 @@ class LookupTest {
     @Test
     void peerWithAWrongAddressIsTriedAgainOnceWhenAnotherIsTold() throws Exception {
         PeerId victim = Peers.random(random);
-        DhtPeer wrong = new DhtPeer(victim, List.of(Multiaddr.parse("/ip4/1.1.1.1/tcp/1")));
-        DhtPeer right = new DhtPeer(victim, List.of(Multiaddr.parse("/ip4/2.2.2.2/tcp/2")));
-        List<DhtPeer> seeds = peers(2);
+        KnownPeer wrong = new KnownPeer(victim, List.of(Multiaddr.parse("/ip4/1.1.1.1/tcp/1")));
+        KnownPeer right = new KnownPeer(victim, List.of(Multiaddr.parse("/ip4/2.2.2.2/tcp/2")));
+        List<KnownPeer> seeds = peers(2);
         Lookup lookup = new Lookup(Key.of(victim), settings, Set.of(), seeds);
         PeerId liar = lookup.next().id();
         PeerId honest = lookup.next().id();
@@ -176,7 +176,7 @@ class LookupTest {
         assertEquals(wrong, lookup.next());
         lookup.failed(victim);
         lookup.answered(honest, List.of(right));
-        DhtPeer again = lookup.next();
+        KnownPeer again = lookup.next();
         assertNotNull(again);
         assertEquals(List.of(wrong.addresses().getFirst(), right.addresses().getFirst()), again.addresses());
         lookup.answered(victim, List.of());
@@ -186,13 +186,13 @@ class LookupTest {
 
     @Test
     void answerFullOfOneNeighbourhoodIsNotBelieved() throws Exception {
-        List<DhtPeer> crowd = new ArrayList<>();
+        List<KnownPeer> crowd = new ArrayList<>();
         for (int i = 0; i < 4; i++) {
-            crowd.add(new DhtPeer(Peers.random(random), List.of(Multiaddr.parse("/ip4/9.9." + i + ".1/tcp/1"))));
+            crowd.add(new KnownPeer(Peers.random(random), List.of(Multiaddr.parse("/ip4/9.9." + i + ".1/tcp/1"))));
         }
-        DhtPeer loner = new DhtPeer(Peers.random(random), List.of(Multiaddr.parse("/ip4/8.8.8.8/tcp/1")));
+        KnownPeer loner = new KnownPeer(Peers.random(random), List.of(Multiaddr.parse("/ip4/8.8.8.8/tcp/1")));
         crowd.add(loner);
-        DhtPeer seed = peers(1).getFirst();
+        KnownPeer seed = peers(1).getFirst();
         Lookup lookup = new Lookup(Key.of(Peers.random(random)), LookupSettings.defaults(3), Set.of(), List.of(seed));
         lookup.next();
         lookup.answered(seed.id(), crowd);
@@ -202,7 +202,7 @@ class LookupTest {
 
     @Test
     void answersNobodyAskedForAreIgnored() {
-        DhtPeer seed = peers(1).getFirst();
+        KnownPeer seed = peers(1).getFirst();
         Lookup lookup = new Lookup(Key.of(Peers.random(random)), settings, Set.of(), List.of(seed));
         lookup.answered(seed.id(), peers(3));
         lookup.failed(peers(1).getFirst().id());

@@ -24,12 +24,12 @@ import org.junit.jupiter.api.Timeout;
 class MessageTest {
     private static final byte[] KEY = "/pk/x".getBytes(StandardCharsets.UTF_8);
 
-    private static DhtPeer peer(String... addresses) throws Exception {
+    private static KnownPeer peer(String... addresses) throws Exception {
         List<Multiaddr> parsed = new java.util.ArrayList<>();
         for (String address : addresses) {
             parsed.add(Multiaddr.parse(address));
         }
-        return new DhtPeer(PrivateKey.generate().peerId(), parsed);
+        return new KnownPeer(PrivateKey.generate().peerId(), parsed);
     }
 
     @Test
@@ -56,7 +56,7 @@ class MessageTest {
         String multihash = HexFormat.of().formatHex(id.toBytes());
         // closer peer: field 8 of 46 bytes: id of 34, address /ip4/1.2.3.4/tcp/5 of 8, connection 1
         Message answer = Message.parse(HexFormat.of().parseHex("0804" + "4230" + "0a22" + multihash + "1208" + "0401020304060005" + "1801" + "5001"));
-        assertEquals(List.of(new DhtPeer(id, List.of(Multiaddr.parse("/ip4/1.2.3.4/tcp/5")))), answer.closerPeers());
+        assertEquals(List.of(new KnownPeer(id, List.of(Multiaddr.parse("/ip4/1.2.3.4/tcp/5")))), answer.closerPeers());
     }
 
     @Test
@@ -72,7 +72,7 @@ class MessageTest {
 
     @Test
     void entriesThatAreNotUnderstoodAreLeftOut() throws Exception {
-        DhtPeer good = peer("/ip4/1.2.3.4/tcp/5");
+        KnownPeer good = peer("/ip4/1.2.3.4/tcp/5");
         byte[] withBadAddress = new ProtobufWriter().bytes(1, good.id().toBytes()).bytes(2, new byte[] {(byte) 0xff, (byte) 0xff, 3})
                 .bytes(2, good.addresses().getFirst().toBytes()).toBytes();
         byte[] badId = new ProtobufWriter().bytes(1, new byte[] {1, 2, 3}).toBytes();
@@ -83,7 +83,7 @@ class MessageTest {
     @Test
     void peersAndAddressesBeyondTheMaximumAreLeftOut() throws Exception {
         ProtobufWriter writer = new ProtobufWriter().varint(1, 4);
-        DhtPeer peer = peer("/ip4/1.2.3.4/tcp/5");
+        KnownPeer peer = peer("/ip4/1.2.3.4/tcp/5");
         ProtobufWriter many = new ProtobufWriter().bytes(1, peer.id().toBytes());
         for (int i = 0; i < 3 * Message.MAXIMUM_ADDRESSES; i++) {
             many.bytes(2, peer.addresses().getFirst().toBytes());

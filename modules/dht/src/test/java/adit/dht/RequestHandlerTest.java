@@ -39,7 +39,7 @@ class RequestHandlerTest {
 
     private void fill(int count) throws Exception {
         for (int i = 0; i < count; i++) {
-            table.offer(new DhtPeer(Peers.random(random), List.of(address("/ip4/1.2.3.4/tcp/1"))), address("/ip4/1.2.3.4/tcp/1"), 0);
+            table.offer(new KnownPeer(Peers.random(random), List.of(address("/ip4/1.2.3.4/tcp/1"))), address("/ip4/1.2.3.4/tcp/1"), 0);
         }
     }
 
@@ -51,8 +51,8 @@ class RequestHandlerTest {
     void nearestAreToldButNeverTheAskerItself() throws Exception {
         fill(100);
         PeerId target = Peers.random(random);
-        table.offer(new DhtPeer(asker, List.of()), address("/ip4/1.2.3.4/tcp/1"), 0);
-        List<PeerId> told = ask(Message.findNode(target.toBytes())).closerPeers().stream().map(DhtPeer::id).toList();
+        table.offer(new KnownPeer(asker, List.of()), address("/ip4/1.2.3.4/tcp/1"), 0);
+        List<PeerId> told = ask(Message.findNode(target.toBytes())).closerPeers().stream().map(KnownPeer::id).toList();
         assertEquals(K, told.size());
         assertFalse(told.contains(asker));
         assertEquals(table.nearest(Key.of(target), K + 1).stream().map(RoutingTable.Member::id).filter(id -> !id.equals(asker)).limit(K).toList(),
@@ -64,7 +64,7 @@ class RequestHandlerTest {
         fill(30);
         PeerId client = Peers.random(random);
         known.put(client, List.of(address("/ip4/192.168.1.1/tcp/1"), address("/ip4/8.8.8.8/tcp/1")));
-        assertEquals(new DhtPeer(client, List.of(address("/ip4/8.8.8.8/tcp/1"))),
+        assertEquals(new KnownPeer(client, List.of(address("/ip4/8.8.8.8/tcp/1"))),
                 ask(Message.findNode(client.toBytes())).closerPeers().getFirst());
         PeerId hidden = Peers.random(random);
         known.put(hidden, List.of(address("/ip4/192.168.1.1/tcp/1")));
@@ -83,7 +83,7 @@ class RequestHandlerTest {
         byte[] key = Names.key("/pk/", owner.peerId());
         byte[] value = owner.publicKey().toProtobuf();
         assertNull(ask(Message.of(MessageType.GET_VALUE, key)).record());
-        Message put = new Message(MessageType.PUT_VALUE, key, new ValueRecord(key, value, ""), List.of(new DhtPeer(asker, List.of())), List.of());
+        Message put = new Message(MessageType.PUT_VALUE, key, new ValueRecord(key, value, ""), List.of(new KnownPeer(asker, List.of())), List.of());
         Message echo = ask(put);
         assertArrayEquals(value, echo.record().value());
         assertEquals(List.of(), echo.closerPeers(), "what nobody has looked at is not sent back");
@@ -107,12 +107,12 @@ class RequestHandlerTest {
     @Test
     void providerIsBelievedOnlyForItself() throws Exception {
         byte[] content = {0x12, 1, 7};
-        DhtPeer honest = new DhtPeer(asker, List.of(address("/ip4/1.2.3.4/tcp/1"), address("/ip4/10.0.0.1/tcp/1")));
-        DhtPeer other = new DhtPeer(Peers.random(random), honest.addresses());
+        KnownPeer honest = new KnownPeer(asker, List.of(address("/ip4/1.2.3.4/tcp/1"), address("/ip4/10.0.0.1/tcp/1")));
+        KnownPeer other = new KnownPeer(Peers.random(random), honest.addresses());
         assertThrows(MalformedException.class,
                 () -> ask(new Message(MessageType.ADD_PROVIDER, content, null, List.of(), List.of(other))));
         assertNull(ask(new Message(MessageType.ADD_PROVIDER, content, null, List.of(), List.of(other, honest))));
-        assertEquals(List.of(new DhtPeer(asker, List.of(address("/ip4/1.2.3.4/tcp/1")))),
+        assertEquals(List.of(new KnownPeer(asker, List.of(address("/ip4/1.2.3.4/tcp/1")))),
                 ask(Message.of(MessageType.GET_PROVIDERS, content)).providerPeers());
     }
 
@@ -125,7 +125,7 @@ class RequestHandlerTest {
         }
         for (int i = 0; i < 500; i++) {
             PeerId provider = Peers.random(random);
-            handler.answer(provider, new Message(MessageType.ADD_PROVIDER, content, null, List.of(), List.of(new DhtPeer(provider, many))));
+            handler.answer(provider, new Message(MessageType.ADD_PROVIDER, content, null, List.of(), List.of(new KnownPeer(provider, many))));
         }
         Message answer = ask(Message.of(MessageType.GET_PROVIDERS, content));
         assertTrue(answer.providerPeers().size() > 10 && answer.providerPeers().size() < 500);
@@ -143,7 +143,7 @@ class RequestHandlerTest {
 
     @Test
     void pingIsAnsweredWithNothingElse() throws Exception {
-        Message ping = new Message(MessageType.PING, new byte[0], null, List.of(new DhtPeer(asker, List.of())), List.of());
+        Message ping = new Message(MessageType.PING, new byte[0], null, List.of(new KnownPeer(asker, List.of())), List.of());
         assertEquals(List.of(), ask(ping).closerPeers());
     }
 }

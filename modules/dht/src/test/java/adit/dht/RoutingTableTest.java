@@ -22,8 +22,8 @@ class RoutingTableTest {
     private final Key self = Key.of(Peers.random(random));
     private final RoutingTable table = new RoutingTable(self, K, 0, 0);
 
-    private static DhtPeer peer(PeerId id) throws Exception {
-        return new DhtPeer(id, List.of(Multiaddr.parse("/ip4/10.0.0.1/tcp/4001")));
+    private static KnownPeer peer(PeerId id) throws Exception {
+        return new KnownPeer(id, List.of(Multiaddr.parse("/ip4/10.0.0.1/tcp/4001")));
     }
 
     private static Multiaddr at(String ip) throws Exception {

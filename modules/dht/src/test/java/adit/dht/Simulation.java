@@ -31,12 +31,12 @@ final class Simulation {
 
     /** One node. */
     static final class SimulatedNode {
-        final DhtPeer peer;
+        final KnownPeer peer;
         final RoutingTable table;
         final RequestHandler handler;
         Kind kind = Kind.HONEST;
 
-        SimulatedNode(DhtPeer peer) {
+        SimulatedNode(KnownPeer peer) {
             this.peer = peer;
             table = new RoutingTable(Key.of(peer.id()), K, 3, 2);
             handler = new RequestHandler(table, K, Realm.PUBLIC, new ValueStore(1, 1, Instant::now), new ProviderStore(1, 1, 1, () -> 0),
@@ -69,7 +69,7 @@ final class Simulation {
     }
 
     private SimulatedNode add(PeerId id, Multiaddr address) {
-        SimulatedNode node = new SimulatedNode(new DhtPeer(id, List.of(address)));
+        SimulatedNode node = new SimulatedNode(new KnownPeer(id, List.of(address)));
         nodes.put(id, node);
         order.add(node);
         return node;
@@ -177,8 +177,8 @@ final class Simulation {
         Found[] found = {new Found(from.table.member(wanted).isPresent() ? 0 : -1, 0, 0)};
         long[] clock = {0, 0};
         while (!lookup.isOver()) {
-            for (DhtPeer next = lookup.next(); next != null; next = lookup.next()) {
-                DhtPeer peer = next;
+            for (KnownPeer next = lookup.next(); next != null; next = lookup.next()) {
+                KnownPeer peer = next;
                 SimulatedNode asked = nodes.get(peer.id());
                 boolean isMute = asked == null || asked.kind == Kind.DEAD || asked.kind == Kind.SILENT;
                 long takes = isMute ? SILENCE : ROUND_TRIPS * (20 + random.nextInt(280)) * MILLISECOND;
@@ -187,7 +187,7 @@ final class Simulation {
                         lookup.failed(peer.id());
                         return;
                     }
-                    List<DhtPeer> told = answer(asked, from, wanted);
+                    List<KnownPeer> told = answer(asked, from, wanted);
                     lookup.answered(peer.id(), told);
                     if (found[0].hops() < 0 && told.stream().anyMatch(each -> each.equals(peerOf(wanted)))) {
                         found[0] = new Found(lookup.hops() + 1, clock[0] / MILLISECOND, 0);
@@ -201,11 +201,11 @@ final class Simulation {
         return new Found(found[0].hops(), found[0].milliseconds(), lookup.asked());
     }
 
-    private DhtPeer peerOf(PeerId id) {
+    private KnownPeer peerOf(PeerId id) {
         return nodes.containsKey(id) ? nodes.get(id).peer : null;
     }
 
-    private List<DhtPeer> answer(SimulatedNode asked, SimulatedNode from, PeerId wanted) {
+    private List<KnownPeer> answer(SimulatedNode asked, SimulatedNode from, PeerId wanted) {
         if (isLearning) {
             meet(from, asked);
         }
@@ -231,10 +231,10 @@ final class Simulation {
     }
 
     /** Peers that do not exist. */
-    private List<DhtPeer> lies() {
-        List<DhtPeer> lies = new ArrayList<>();
+    private List<KnownPeer> lies() {
+        List<KnownPeer> lies = new ArrayList<>();
         for (int i = 0; i < K; i++) {
-            lies.add(new DhtPeer(Peers.random(random), List.of(publicAddress())));
+            lies.add(new KnownPeer(Peers.random(random), List.of(publicAddress())));
         }
         return lies;
     }

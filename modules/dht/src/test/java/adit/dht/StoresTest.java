@@ -26,8 +26,8 @@ class StoresTest {
     private final ValueStore values = new ValueStore(3, 100_000, () -> now);
     private final ProviderStore providers = new ProviderStore(3, 2, 2, () -> nanoTime);
 
-    private static DhtPeer provider(PeerId id) throws Exception {
-        return new DhtPeer(id, List.of(Multiaddr.parse("/ip4/10.0.0.1/tcp/1")));
+    private static KnownPeer provider(PeerId id) throws Exception {
+        return new KnownPeer(id, List.of(Multiaddr.parse("/ip4/10.0.0.1/tcp/1")));
     }
 
     @Test
@@ -89,7 +89,7 @@ class StoresTest {
         PeerId peer = Peers.random(random);
         providers.add(content, provider(peer));
         nanoTime += ProviderStore.ADDRESS_LIFE.plus(Duration.ofSeconds(1)).toNanos();
-        assertEquals(List.of(new DhtPeer(peer, List.of())), providers.get(content));
+        assertEquals(List.of(new KnownPeer(peer, List.of())), providers.get(content));
         nanoTime += ProviderStore.LIFE.toNanos();
         providers.dropExpired();
         assertEquals(0, providers.size());
