@@ -59,6 +59,7 @@ value command bootstrap
 value command bootstrap list
 value command bootstrap add
 value command bootstrap rm
+value command bootstrap rm all
 value command config
 value command config show
 value command log level
@@ -148,6 +149,7 @@ argument peer...
 command bootstrap rm:remove nodes that lead into the network
 argument peer...
 option --all:remove all
+command bootstrap rm all:remove all nodes that lead into the network
 command config:show or change a setting
 argument key
 argument value

@@ -58,6 +58,7 @@ set -g __adit_table \
 'value command bootstrap list' \
 'value command bootstrap add' \
 'value command bootstrap rm' \
+'value command bootstrap rm all' \
 'value command config' \
 'value command config show' \
 'value command log level' \
@@ -147,6 +148,7 @@ set -g __adit_table \
 'command bootstrap rm:remove nodes that lead into the network' \
 'argument peer...' \
 'option --all:remove all' \
+'command bootstrap rm all:remove all nodes that lead into the network' \
 'command config:show or change a setting' \
 'argument key' \
 'argument value' \

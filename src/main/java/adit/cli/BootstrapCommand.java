@@ -16,7 +16,7 @@ final class BootstrapCommand extends ConfigFileCommand {
 
     private final Kind kind;
 
-    enum Kind { SHOW, LIST, ADD, REMOVE }
+    enum Kind { SHOW, LIST, ADD, REMOVE, REMOVE_ALL }
 
     BootstrapCommand(Kind kind) {
         super(syntax(kind));
@@ -38,13 +38,15 @@ final class BootstrapCommand extends ConfigFileCommand {
                     With /p2p/ID all addresses of that node are removed. Without any node this one waits to be found, or is told addresses.
 
                     Example: adit bootstrap rm --all""");
+            case REMOVE_ALL -> new Syntax("bootstrap rm all", "bootstrap/rm/all", List.of(), List.of(),
+                    "remove all nodes that lead into the network", "Example: adit bootstrap rm all");
         };
     }
 
     @Override
     void runOnFile(Invocation invocation, Terminal terminal, ConfigFile file) throws IOException {
         List<String> shown;
-        if (kind == Kind.SHOW || kind == Kind.LIST) {
+        if (isList()) {
             shown = list(file.read(), invocation.flag("expand-auto"));
         } else {
             Change change = change(file.read(), invocation.arguments(), invocation.flag(ALL));
@@ -60,7 +62,7 @@ final class BootstrapCommand extends ConfigFileCommand {
     void serve(Call call) throws IOException {
         ConfigFile file = call.daemon().directory().configFile();
         List<String> shown;
-        if (kind == Kind.SHOW || kind == Kind.LIST) {
+        if (isList()) {
             shown = list(file.read(), call.flag("expand-auto"));
         } else {
             synchronized (call.daemon()) {
@@ -73,13 +75,16 @@ final class BootstrapCommand extends ConfigFileCommand {
         call.answer(text(shown), json(shown));
     }
 
+    private boolean isList() {
+        return kind == Kind.SHOW || kind == Kind.LIST;
+    }
+
     private Json json(List<String> peers) {
-        boolean isList = kind == Kind.SHOW || kind == Kind.LIST;
-        return isList ? Json.object().withList("Peers", peers) : Json.object().with("Peers", peers);
+        return isList() ? Json.object().withList("Peers", peers) : Json.object().with("Peers", peers);
     }
 
     private String text(List<String> peers) {
-        String word = kind == Kind.ADD ? "added " : kind == Kind.REMOVE ? "removed " : "";
+        String word = kind == Kind.ADD ? "added " : isList() ? "" : "removed ";
         StringBuilder text = new StringBuilder();
         peers.stream().sorted().forEach(peer -> text.append(word).append(peer).append('\n'));
         return text.toString();
@@ -95,7 +100,7 @@ final class BootstrapCommand extends ConfigFileCommand {
     private record Change(Config config, List<String> peers) {}
 
     private Change change(Config config, List<String> peers, boolean all) throws IOException {
-        return kind == Kind.ADD ? add(config, peers) : remove(config, peers, all || peers.equals(List.of(ALL)));
+        return kind == Kind.ADD ? add(config, peers) : remove(config, peers, all || kind == Kind.REMOVE_ALL);
     }
 
     /** New ones come first, as in Kubo. */

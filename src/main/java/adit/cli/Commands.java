@@ -10,7 +10,7 @@ final class Commands {
             "nc", "status", "ping", "swarm connect", "swarm disconnect", "swarm peers", "swarm addrs", "swarm addrs local",
             "swarm addrs listen",
             "swarm peering add", "swarm peering ls", "swarm peering rm", "routing findpeer",
-            "bootstrap", "bootstrap list", "bootstrap add", "bootstrap rm", "config", "config show", "log level", "log ls", "demo", "help");
+            "bootstrap", "bootstrap list", "bootstrap add", "bootstrap rm", "bootstrap rm all", "config", "config show", "log level", "log ls", "demo", "help");
 
     private Commands() {}
 
@@ -43,6 +43,7 @@ final class Commands {
             case "bootstrap list" -> new BootstrapCommand(BootstrapCommand.Kind.LIST);
             case "bootstrap add" -> new BootstrapCommand(BootstrapCommand.Kind.ADD);
             case "bootstrap rm" -> new BootstrapCommand(BootstrapCommand.Kind.REMOVE);
+            case "bootstrap rm all" -> new BootstrapCommand(BootstrapCommand.Kind.REMOVE_ALL);
             case "routing findpeer" -> new RoutingFindPeerCommand();
             case "nc" -> new NcCommand();
             case "nc end" -> new NcEndCommand();

@@ -42,6 +42,13 @@ class KuboCommandLineTest {
             assertTrue(kubo(b, "swarm", "peering", "ls").startsWith(a.id() + "\n"));
             assertEquals("remove " + a.id() + " success\n", kubo(b, "swarm", "peering", "rm", a.id()));
             assertEquals("disconnect " + a.id() + " success\n", kubo(b, "swarm", "disconnect", "/p2p/" + a.id()));
+            assertEquals("added " + a.address() + "\n", kubo(b, "bootstrap", "add", a.address()));
+            assertEquals(a.address() + "\n", kubo(b, "bootstrap", "list"));
+            assertEquals(a.address() + "\n", kubo(b, "bootstrap"));
+            assertEquals("removed " + a.address() + "\n", kubo(b, "bootstrap", "rm", a.address()));
+            assertEquals("added " + b.address() + "\n", kubo(a, "bootstrap", "add", b.address()));
+            assertEquals("removed " + b.address() + "\n", kubo(a, "bootstrap", "rm", "all"));
+            assertEquals("", kubo(a, "bootstrap", "rm", "--all"));
             assertEquals(b.id() + "\n", kubo(b, "config", "Identity.PeerID"));
             assertEquals("", kubo(b, "shutdown"));
             b.daemon().awaitStop();
