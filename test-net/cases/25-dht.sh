@@ -47,6 +47,9 @@ for other in server client seeker; do
 done
 check "a client finds another node by its id" wait_for 20 search client kubo
 
+kubo_asks() { same "$(listening server)" "$(timeout 30 "$ipfs" --api "/unix$work/seeker/api.sock" routing findpeer "$(peer_id server)")"; }
+check "Kubo's command line asks an adit" kubo_asks
+
 offer server greet greet
 at seeker p2p forward /x/greet /ip4/127.0.0.1/tcp/0 "/p2p/$(peer_id server)" 2>"$work/forward.log"
 port=$(at seeker p2p ls | awk '$1 == "/x/greet" {split($2, part, "/"); print part[5]}')
