@@ -83,6 +83,20 @@ class DaemonTest {
     }
 
     @Test
+    void othersAreToldTheAddressesThatTheConfigSays() throws Exception {
+        Path directory = temporary.resolve("d");
+        TestDaemon.initialize(directory);
+        TestDaemon.run(directory, "config", "--json", "Addresses.AppendAnnounce", "[\"/dns4/example.org/tcp/4001\",\"/ip4/10.0.0.1/tcp/4001\"]");
+        TestDaemon.run(directory, "config", "--json", "Addresses.NoAnnounce", "[\"/ip4/127.0.0.0/ipcidr/8\"]");
+        try (TestDaemon teller = new TestDaemon(directory); TestDaemon other = new TestDaemon(temporary.resolve("other"))) {
+            assertEquals("/dns4/example.org/tcp/4001\n/ip4/10.0.0.1/tcp/4001\n", teller.run("swarm", "addrs", "local").out());
+            String id = "/p2p/" + teller.id();
+            List<String> heard = other.run("id", teller.address(), "-f", "<addrs>").out().lines().sorted().toList();
+            assertEquals(List.of("/dns4/example.org/tcp/4001" + id, "/ip4/10.0.0.1/tcp/4001" + id), heard);
+        }
+    }
+
+    @Test
     void keyOpenToOthersIsRefused() throws Exception {
         Path directory = temporary.resolve("d");
         TestDaemon.initialize(directory);
