@@ -8,15 +8,15 @@ import adit.dht.Simulation.Kind;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Look-ups in a network of 300 nodes; docs/dht-simulation.md has the figures of larger ones. */
-@Timeout(240)
+/** Look-ups in a network of 120 nodes; docs/dht-simulation.md has the figures of larger ones. */
+@Timeout(120)
 class SimulationTest {
-    private static final int SIZE = 300;
+    private static final int SIZE = 120;
 
     private static Figures with(int percent, Kind... kinds) {
         Simulation simulation = new Simulation(SIZE, 1);
         simulation.spoil(percent, kinds);
-        return simulation.measure(200);
+        return simulation.measure(100);
     }
 
     @Test void everybodyIsFoundInAHealthyNetwork() {
@@ -40,7 +40,7 @@ class SimulationTest {
     }
 
     @Test void peerSurroundedBySybilsOfTwoNeighbourhoodsIsFound() {
-        Figures figures = Simulation.surrounded(SIZE, 2);
+        Figures figures = Simulation.surrounded(SIZE, 1);
         assertTrue(figures.success() >= 95, figures::toString);
     }
 }
