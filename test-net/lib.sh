@@ -17,7 +17,7 @@ finish() {
         kill $(jobs -pr) 2>/dev/null
         wait_for 5 no_jobs || kill -9 $(jobs -pr) 2>/dev/null
     fi 2>/dev/null
-    [ -n "${KEEP:-}" ] && echo "kept: $work" >&2 || rm -rf "$work"
+    [ -n "${KEEP:-}" ] && echo "kept: $work" >&2 || rm -rf --one-file-system "$work"
     exit $status
 }
 no_jobs() { [ -z "$(jobs -pr)" ]; }
@@ -98,6 +98,7 @@ wait_for() {
 
 # ---- nodes: an adit or a Kubo, each with a directory in $work
 
+# ADIT=… runs the cases with another one, an installed one for instance
 adit=${ADIT:-$root/adit}
 ipfs=$cache/kubo/bin/ipfs
 host=127.0.0.1 # where nodes and services listen

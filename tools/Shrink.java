@@ -11,7 +11,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDateTime;
 import java.util.ArrayDeque;
-import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
@@ -35,23 +34,26 @@ final class Shrink {
     /** The names in a descriptor or signature: Ljava/lang/String; or Ljava/util/List<…>;. */
     private static final Pattern NAMES = Pattern.compile("L([\\w$]+(?:/[\\w$]+)+)");
 
+    private static final String CLASS = ".class";
     private static final LocalDateTime ZIP_EPOCH = LocalDateTime.of(1980, 1, 1, 0, 0);
 
     private final Map<String, byte[]> all = new TreeMap<>();
     private final Map<String, byte[]> reached = new TreeMap<>();
-    private final Deque<String> unread = new ArrayDeque<>();
+    private final Deque<byte[]> unread = new ArrayDeque<>();
 
-    private Shrink() {}
+    private final String main;
+    /** The program's own package, the first part of the main class's name: of its resources all are taken. */
+    private final String ownFolder;
+
+    private Shrink(String main) {
+        this.main = main;
+        ownFolder = main.substring(0, main.indexOf('/') + 1);
+    }
 
     public static void main(String[] arguments) throws IOException {
-        Shrink shrink = new Shrink();
+        Shrink shrink = new Shrink(arguments[1].replace('.', '/'));
         for (String jar : List.of(arguments).subList(2, arguments.length)) {
             shrink.read(Path.of(jar));
-        }
-        String main = arguments[1].replace('.', '/');
-        shrink.reach(main);
-        if (shrink.reached.isEmpty()) {
-            throw new IOException("no class " + main + " in " + Arrays.toString(arguments));
         }
         shrink.follow();
         shrink.write(Path.of(arguments[0]));
@@ -62,8 +64,10 @@ final class Shrink {
             for (ZipEntry entry = zip.getNextEntry(); entry != null; entry = zip.getNextEntry()) {
                 String name = entry.getName();
                 // classes for certain versions of Java are all for older ones than ours; a module of one jar is none
-                if (name.endsWith(".class") && !name.startsWith("META-INF/") && !name.equals("module-info.class")) {
-                    all.putIfAbsent(name.substring(0, name.length() - ".class".length()), zip.readAllBytes());
+                if (name.endsWith(CLASS) && !name.startsWith("META-INF/") && !name.equals("module-info.class")) {
+                    all.putIfAbsent(name.substring(0, name.length() - CLASS.length()), zip.readAllBytes());
+                } else if (name.startsWith(ownFolder) && !entry.isDirectory()) {
+                    reached.put(name, zip.readAllBytes());
                 }
             }
         }
@@ -71,14 +75,18 @@ final class Shrink {
 
     private void reach(String name) {
         byte[] bytes = all.get(name);
-        if (bytes != null && reached.putIfAbsent(name, bytes) == null) {
-            unread.add(name);
+        if (bytes != null && reached.putIfAbsent(name + CLASS, bytes) == null) {
+            unread.add(bytes);
         }
     }
 
-    private void follow() {
+    private void follow() throws IOException {
+        reach(main);
+        if (unread.isEmpty()) {
+            throw new IOException("no class " + main);
+        }
         while (!unread.isEmpty()) {
-            ClassModel model = ClassFile.of().parse(reached.get(unread.remove()));
+            ClassModel model = ClassFile.of().parse(unread.remove());
             for (PoolEntry entry : model.constantPool()) {
                 switch (entry) {
                     case ClassEntry type -> reach(type.asInternalName());
@@ -97,15 +105,15 @@ final class Shrink {
     }
 
     private void write(Path jar) throws IOException {
-        try (OutputStream file = Files.newOutputStream(jar); ZipOutputStream zip = new ZipOutputStream(file)) {
+        try (OutputStream out = Files.newOutputStream(jar); ZipOutputStream zip = new ZipOutputStream(out)) {
             zip.setLevel(9);
-            for (Map.Entry<String, byte[]> type : reached.entrySet()) {
-                ZipEntry entry = new ZipEntry(type.getKey() + ".class");
+            for (Map.Entry<String, byte[]> file : reached.entrySet()) {
+                ZipEntry entry = new ZipEntry(file.getKey());
                 entry.setTimeLocal(ZIP_EPOCH);
                 zip.putNextEntry(entry);
-                zip.write(type.getValue());
+                zip.write(file.getValue());
             }
         }
-        System.out.printf("%s: %d of %d classes, %d bytes%n", jar.getFileName(), reached.size(), all.size(), Files.size(jar));
+        System.out.printf("%s: %d files of %d classes, %d bytes%n", jar.getFileName(), reached.size(), all.size(), Files.size(jar));
     }
 }

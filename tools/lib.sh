@@ -32,9 +32,10 @@ say_how_to_get_java() {
     echo "adit: hint: install it (Debian 13: apt install openjdk-25-jdk-headless; others: https://adoptium.net), or set JAVA_HOME to where it is" >&2
 }
 
-# dump_classes JAVA_HOME FOLDER: writes FOLDER/adit.jsa, the classes of FOLDER/adit.jar and of that Java as they lie in memory, so that
-# no start reads and checks them again. Equal input makes equal bytes; a JVM that it does not fit ignores it.
+# dump_classes JAVA...: writes adit.jsa, the classes of adit.jar, both in the current folder, and of that Java as they lie in memory, so
+# that no start reads and checks them again. Equal input makes equal bytes: the class path has a name that is the same everywhere, of
+# which a JVM compares the end only. A JVM that the archive does not fit ignores it.
 dump_classes() {
-    "$1/bin/java" -Xshare:dump -XX:+UseSerialGC -XX:+UseCompactObjectHeaders -XX:SharedArchiveFile="$2/adit.jsa" \
-        -XX:SharedClassListFile="$root/src/dist/startup-classes" -cp "$2/adit.jar"
+    "$@" -Xshare:dump -XX:+UseSerialGC -XX:+UseCompactObjectHeaders -XX:SharedArchiveFile=adit.jsa \
+        -XX:SharedClassListFile="$root/src/dist/startup-classes" -cp /proc/self/cwd/adit.jar
 }
