@@ -3,6 +3,7 @@ package adit.tunnel;
 import adit.multiformats.Multiaddr;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.Inet4Address;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.StandardSocketOptions;
@@ -44,7 +45,13 @@ final class LocalEnd implements AutoCloseable {
     /** The remote address as a multiaddr; "/unix/@" for a client without a name, as Kubo shows it. */
     String origin() throws IOException {
         SocketAddress address = channel.getRemoteAddress();
-        return address instanceof InetSocketAddress tcp ? Multiaddr.ofTcp(tcp).toString() : "/unix/@";
+        if (address instanceof InetSocketAddress tcp) {
+            // every connection needs this once: most by far can be written without the checks of a multiaddr
+            return tcp.getAddress() instanceof Inet4Address ip
+                    ? "/ip4/" + ip.getHostAddress() + "/tcp/" + tcp.getPort()
+                    : Multiaddr.ofTcp(tcp).toString();
+        }
+        return "/unix/@";
     }
 
     /** Blocks until some bytes are there; -1 at the end. */
