@@ -313,7 +313,8 @@ final class StreamedAnswerTest {
             started.await();
             idle.send("POST ");
             Thread closer = Thread.ofVirtual().start(server.server::close);
-            assertThrows(java.io.EOFException.class, () -> idle.readUntil("never"));
+            // the end, or a reset where its half request had not been read yet
+            assertThrows(IOException.class, () -> idle.readUntil("never"));
             closing.countDown();
             assertTrue(client.readAll().endsWith("POST /api/v0/p2p/listen {} "));
             closer.join();

@@ -120,7 +120,7 @@ class SwarmTest {
 
     @Test void streamThatNeverNamesItsProtocolIsReset() throws Exception {
         try (Node strict = new Node(PrivateKey.generate(), TestSettings.quick(), "/ip4/127.0.0.1/tcp/0",
-                Impatience.handshake(Duration.ofMillis(500)))) {
+                Impatience.handshake(Duration.ofSeconds(2)))) {
             Stream stream = a.knows(strict).swarm.connect(strict.swarm.self()).openStream();
             stream.outputStream().write(19);
             stream.setReadTimeout(Duration.ofSeconds(10));
