@@ -37,9 +37,14 @@ public record TransportSettings(
 
     /** What the daemon uses unless told otherwise. */
     public static TransportSettings defaults() {
-        return new TransportSettings(List.of("/tls/1.0.0", "/noise"), Duration.ofSeconds(5), Duration.ofSeconds(10),
+        return new TransportSettings(securityFor(Processor.hasAes()), Duration.ofSeconds(5), Duration.ofSeconds(10),
                 Duration.ofSeconds(30), Duration.ofSeconds(10), Duration.ofSeconds(30), 16 << 20, 48L << 20,
                 16_384, 512, 256, 64, 32);
+    }
+
+    /** What is fastest first: TLS with AES where the processor has instructions for it, else Noise, which has ChaCha20. */
+    static List<String> securityFor(boolean hasAes) {
+        return hasAes ? List.of(TlsHandshake.PROTOCOL, NoiseHandshake.PROTOCOL) : List.of(NoiseHandshake.PROTOCOL, TlsHandshake.PROTOCOL);
     }
 
     /** These settings with another order of security protocols. */
