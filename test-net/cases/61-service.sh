@@ -26,10 +26,12 @@ status_inside() { inside env ADIT_PATH=/var/lib/adit "$adit" status; }
 java=JAVA_HOME=$(find_java_home)
 need "a systemd of its own" boot_systemd
 must "the user is made" inside systemd-sysusers "$root/src/dist/sysusers/adit.conf"
+# where the service may see it: neither in a home nor in /tmp
+inside sh -c "mkdir -p /opt/adit/build && cp -a $root/adit $root/tools $root/src /opt/adit && cp -a $root/build/lib /opt/adit/build"
 inside sh -c "cp $units/system/adit.service /run/systemd/system; mkdir /run/systemd/system/adit.service.d; cat >/run/systemd/system/adit.service.d/here.conf" <<INSIDE
 [Service]
 ExecStart=
-ExecStart=$adit daemon
+ExecStart=/opt/adit/adit daemon
 Environment=$java
 INSIDE
 inside systemctl daemon-reload
@@ -40,7 +42,7 @@ check "it runs as adit" same adit "$(inside stat -c %U /var/lib/adit/identity.ke
 check "its directory is its own" same "adit 700" "$(inside stat -c '%U %a' /var/lib/adit)"
 check "another user may not ask it" eval '! inside setpriv --reuid=65534 --clear-groups env ADIT_PATH=/var/lib/adit "$adit" ls'
 check "and give it a tunnel" inside env ADIT_PATH=/var/lib/adit "$adit" listen /x/a /dns4/localhost/tcp/22
-inside sh -c 'kill -9 $(systemctl show -P MainPID adit)'
+inside systemctl kill --kill-whom=main --signal=KILL adit
 check "it is started again after a crash" wait_for 30 eval '[ "$(inside systemctl show -P NRestarts adit)" = 1 ] && status_inside'
 check "it stops" inside systemctl stop adit
 check "as a service should" same success "$(inside systemctl show -P Result adit)"

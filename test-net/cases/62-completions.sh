@@ -38,7 +38,7 @@ for shell in bash zsh fish; do
     check "$shell: of two words" same disconnect "$(in_$shell "adit swarm disc")"
     check "$shell: an option" same --headers "$(in_$shell "adit ls --hea")"
     check "$shell: a word for an option" same debug "$(in_$shell "adit daemon --log-level d")"
-    check "$shell: a setting" same Addresses.Swarm "$(in_$shell "adit config Addr")"
+    check "$shell: a setting" same Addresses.Swarm "$(in_$shell "adit config Addresses.S")"
     check "$shell: a tunnel of the daemon" same /x/ssh "$(in_$shell "adit close -p ")"
     check "$shell: a peer of it" same 12D3KooWA "$(in_$shell "adit nc /x/ssh ")"
     check "$shell: a stream of it" same 7 "$(in_$shell "adit stream close ")"
