@@ -9,6 +9,7 @@ is_tunnel() { [ -n "${pids[$1]-}" ]; }
 
 build_load() {
     load=$root/build/bench/bench-load
+    mkdir -p "${load%/*}"
     gcc -O2 -pthread -o "$load" "$here/bench/load.c"
 }
 
