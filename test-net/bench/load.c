@@ -42,9 +42,10 @@ static int set_address(char *words) {
     return inet_pton(AF_INET, colon ? words : "127.0.0.1", &address.sin_addr) == 1;
 }
 
-/* Returns -1 when nobody accepts. A read that waits 20 s fails. */
+static struct timeval patience = {20, 0}; /* then a read fails */
+
+/* Returns -1 when nobody accepts. */
 static int dial(void) {
-    struct timeval patience = {20, 0};
     int s = socket(AF_INET, SOCK_STREAM, 0);
     setsockopt(s, IPPROTO_TCP, TCP_NODELAY, &one, sizeof one);
     setsockopt(s, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
@@ -207,6 +208,7 @@ static int run_setups(int count, int threads) {
 
 static int idle(int count, int seconds) {
     int open = 0;
+    patience.tv_sec = 8; /* who holds no more streams lets the next one wait for ever */
     while (open < count) {
         char byte = 'a';
         int s = dial();
