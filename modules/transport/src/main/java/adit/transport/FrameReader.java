@@ -62,6 +62,7 @@ final class FrameReader {
 
     private void ping() {
         if (frame.has(YamuxFrame.SYN)) {
+            connection.heartbeat().receivePing();
             connection.writeLater(new YamuxFrame(YamuxFrame.PING, YamuxFrame.ACK, 0, frame.length()));
         } else if (frame.has(YamuxFrame.ACK)) {
             connection.heartbeat().receiveAnswer(frame.length());

@@ -4,8 +4,9 @@ import java.time.Duration;
 
 /**
  * Keeps one connection alive and notices when it is dead: pings now and then, ends the connection when a ping stays
- * unanswered or a write makes no progress. Its actions run on the deadlines' thread and only queue. The monitor guards
- * the ping under way.
+ * unanswered or a write makes no progress. While the remote peer's pings arrive none of our own is needed: of two idle
+ * peers one asks and the other answers. Its actions run on the deadlines' thread and only queue. The monitor guards the
+ * ping under way.
  */
 final class Heartbeat {
     private final YamuxConnection connection;
@@ -15,6 +16,7 @@ final class Heartbeat {
     private long sentValue;
     private long sentAt;
     private boolean stopped;
+    private volatile boolean asked;
     private volatile long roundTripNanos;
 
     Heartbeat(YamuxConnection connection, TransportSettings settings, Deadlines deadlines) {
@@ -56,6 +58,11 @@ final class Heartbeat {
         connection.fail("no answer to a ping within " + seconds(settings.pingTimeout()), null);
     }
 
+    /** The remote peer pings: it is alive, and keeps the way open. */
+    void receivePing() {
+        asked = true;
+    }
+
     /** The answer to our ping. Others are ignored: an unasked answer must not shape the round trip. */
     void receiveAnswer(long value) {
         synchronized (this) {
@@ -75,7 +82,16 @@ final class Heartbeat {
             connection.fail("a write made no progress for " + seconds(settings.writeTimeout()), null);
             return;
         }
-        beat();
+        if (!asked) {
+            beat();
+            return;
+        }
+        asked = false;
+        synchronized (this) {
+            if (!stopped) {
+                pending = deadlines.after(settings.keepAlive(), this::checkThenBeat);
+            }
+        }
     }
 
     private static String seconds(Duration duration) {

@@ -183,6 +183,29 @@ final class HostileMuxerPeerTest {
     }
 
     @Test
+    void aPeerThatPingsIsNotPinged() throws Exception {
+        TransportSettings d = settings();
+        Duration keepAlive = Duration.ofMillis(100);
+        start(new TransportSettings(d.security(), d.dialTimeout(), d.handshakeTimeout(), keepAlive, d.pingTimeout(), d.writeTimeout(),
+                d.maximumWindow(), d.receiveBudget(), d.maximumInboundStreams(), d.maximumNegotiatingStreams(),
+                d.maximumUnacknowledgedStreams(), d.maximumPendingHandshakes(), d.bufferPool()));
+        long keepAlives = 20;
+        int pinged = 0;
+        long start = System.nanoTime();
+        for (long value = 0; System.nanoTime() - start < keepAlives * keepAlive.toNanos(); value++) {
+            peer.send(YamuxFrame.PING, YamuxFrame.SYN, 0, value);
+            YamuxFrame frame = YamuxFrame.decode(peer.takeBytes(YamuxFrame.HEADER), 0);
+            while (frame.has(YamuxFrame.SYN)) {
+                pinged++;
+                peer.send(YamuxFrame.PING, YamuxFrame.ACK, 0, frame.length());
+                frame = YamuxFrame.decode(peer.takeBytes(YamuxFrame.HEADER), 0);
+            }
+        }
+        assertTrue(pinged >= 1, "the first one measures the round trip");
+        assertTrue(pinged < keepAlives / 2, "pinged " + pinged + " times");
+    }
+
+    @Test
     void unreadDataBeyondTheBudgetResetsTheFattestStreamAndTheConnectionLives() throws Exception {
         start(settings());
         int streams = (int) (settings().receiveBudget() / YamuxFrame.INITIAL_WINDOW) + 20;
