@@ -208,7 +208,6 @@ static int run_setups(int count, int threads) {
 
 static int idle(int count, int seconds) {
     int open = 0;
-    patience.tv_sec = 8; /* who holds no more streams lets the next one wait for ever */
     while (open < count) {
         char byte = 'a';
         int s = dial();
