@@ -1,7 +1,8 @@
 # The groups of figures that tools/bench measures on this machine's loopback. bash; source it after rivals.sh.
 
-# Of all processes together, in seconds; of the largest one, in MB.
-cpu() { awk '{ sum += $14 + $15 } END { print sum / 100 }' $(printf '/proc/%s/stat ' "$@"); }
+# Of all processes together, in seconds, by each one's CPU clock as clock_getcpuclockid(3) names it: /proc/PID/stat counts in 10 ms, too coarse for a short run.
+cpu() { python3 -c 'import sys, time; print(sum(time.clock_gettime_ns((~int(pid) << 3) | 2) for pid in sys.argv[1:]) / 1e9)' "$@"; }
+# Of the largest one, in MB.
 resident() { awk -v field="$1:" '$1 == field && $2 > most { most = $2 } END { printf "%.1f", most / 1024 }' $(printf '/proc/%s/status ' "${@:2}"); }
 
 # puts RIVAL FIGURE FIELD LINE: the field of a line that the load printed
