@@ -29,6 +29,8 @@ set -g __adit_table \
 'value key Routing.Type' \
 'value key Routing.LoopbackAddressesOnLanDHT' \
 'value key Routing.ProtocolPrefix' \
+'value key Tunnels.Listeners' \
+'value key Tunnels.Forwarders' \
 'value key Experimental.Libp2pStreamMounting' \
 'value command init' \
 'value command daemon' \
@@ -90,12 +92,14 @@ set -g __adit_table \
 'option --allow=:only these peers may use it, separated by commas' \
 'option --report-peer-id,-r:send the remote peer\'s id and a newline to the service first' \
 'option --foreground,-f:keep the command running; the listener is removed when it ends' \
+'option --save:keep it in the config, for every start of the daemon' \
 'option --allow-custom-protocol:the name may lie outside /x/' \
 'command forward:lead local connections to a peer\'s service' \
 'argument protocol' \
 'argument listen-address' \
 'argument target-address' \
 'option --foreground,-f:keep the command running; the forwarder is removed when it ends' \
+'option --save:keep it in the config, for every start of the daemon' \
 'option --allow-custom-protocol:the name may lie outside /x/' \
 'command ls:show the tunnels' \
 'option --headers,-v:print a line of headers first' \

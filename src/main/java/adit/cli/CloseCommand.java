@@ -2,7 +2,6 @@ package adit.cli;
 
 import adit.multiformats.MalformedException;
 import adit.multiformats.Multiaddr;
-import adit.tunnel.Tunnel;
 import java.io.IOException;
 import java.util.List;
 
@@ -15,33 +14,31 @@ final class CloseCommand extends Command {
                 Option.valued("ADDRESS", "those with this listen address, as ls shows it", "listen-address", "l"),
                 Option.valued("ADDRESS", "those with this target address, as ls shows it", "target-address", "t")),
                 "close tunnels for new connections", """
-                Several options together choose the tunnels that match all of them. Open streams go on: see "adit stream close".
+                Several options together choose the tunnels that match all of them. Open streams go on: see "adit stream close". A tunnel that is
+                in the config is removed from there, too, which is said.
 
                 Example: adit close -p /x/ssh"""));
     }
 
     @Override
     void serve(Call call) throws IOException {
-        String protocol = call.option("protocol");
-        Multiaddr listen = address(call.option("listen-address"));
-        Multiaddr target = address(call.option("target-address"));
+        TunnelMatch match = new TunnelMatch(call.option("protocol"), address(call.option("listen-address")),
+                address(call.option("target-address")));
         boolean isAll = call.flag("all");
-        if (!isAll && protocol == null && listen == null && target == null) {
+        if (!isAll && match.isAny()) {
             throw new CommandException("no matching options given", "adit close --help");
         }
-        if (isAll && (protocol != null || listen != null || target != null)) {
+        if (isAll && !match.isAny()) {
             throw new CommandException("can't combine --all with other matching options");
         }
-        int count = call.daemon().tunnels().close(tunnel -> (protocol == null || protocol.equals(tunnel.protocol()))
-                && matches(listen, tunnel, true) && matches(target, tunnel, false)).size();
-        call.answer("Closed " + count + " stream(s)\n", count);
+        List<TunnelEntry> saved = call.daemon().saved().close(match);
+        int count = saved.size() + call.daemon().tunnels().close(match::matches).size();
+        StringBuilder text = new StringBuilder("Closed " + count + " stream(s)\n");
+        saved.forEach(entry -> text.append("Removed from the config: ").append(entry.name()).append('\n'));
+        call.answer(text.toString(), count);
     }
 
-    private static Multiaddr address(String text) throws MalformedException {
-        return text == null ? null : Multiaddr.parse(text);
-    }
-
-    private static boolean matches(Multiaddr wanted, Tunnel tunnel, boolean isListen) {
-        return wanted == null || wanted.toString().equals(isListen ? tunnel.listenAddress() : tunnel.targetAddress());
+    private static String address(String text) throws MalformedException {
+        return text == null ? null : Multiaddr.parse(text).toString();
     }
 }

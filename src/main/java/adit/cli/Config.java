@@ -231,6 +231,24 @@ final class Config {
         return Optional.of(new InetSocketAddress(InetAddress.ofLiteral(parts.get(0).value()), Integer.parseInt(parts.get(1).value())));
     }
 
+    /** The saved ones: forwarders first, then listeners, each in the config's order. */
+    List<TunnelEntry> tunnels() throws MalformedException {
+        List<TunnelEntry> entries = new ArrayList<>();
+        entries.addAll(TunnelEntry.list(value(ConfigKey.FORWARDERS) instanceof List<?> list ? list : List.of(), TunnelEntry.OfForwarder::parse));
+        entries.addAll(TunnelEntry.list(value(ConfigKey.LISTENERS) instanceof List<?> list ? list : List.of(), TunnelEntry.OfListener::parse));
+        return entries;
+    }
+
+    /** This config with these saved tunnels in the place of its own. */
+    Config withTunnels(List<TunnelEntry> entries) throws CommandException {
+        List<Map<String, Object>> forwarders = new ArrayList<>();
+        List<Map<String, Object>> listeners = new ArrayList<>();
+        for (TunnelEntry entry : entries) {
+            (entry instanceof TunnelEntry.OfListener ? listeners : forwarders).add(entry.json());
+        }
+        return with(ConfigKey.LISTENERS.toString(), listeners).with(ConfigKey.FORWARDERS.toString(), forwarders);
+    }
+
     int highWater() {
         return value(ConfigKey.HIGH_WATER) instanceof Long number ? number.intValue() : DEFAULT_HIGH_WATER;
     }

@@ -117,6 +117,16 @@ enum ConfigKey {
             }
         }
     },
+    LISTENERS("Tunnels.Listeners") {
+        @Override void check(Object value) throws MalformedException {
+            TunnelEntry.list(list(value), TunnelEntry.OfListener::parse);
+        }
+    },
+    FORWARDERS("Tunnels.Forwarders") {
+        @Override void check(Object value) throws MalformedException {
+            TunnelEntry.list(list(value), TunnelEntry.OfForwarder::parse);
+        }
+    },
     STREAM_MOUNTING("Experimental.Libp2pStreamMounting") {
         @Override void check(Object value) throws MalformedException {
             if (!Boolean.TRUE.equals(value)) {

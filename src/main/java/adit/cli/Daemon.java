@@ -55,6 +55,7 @@ final class Daemon implements AutoCloseable {
     private Deadlines deadlines;
     private Swarm swarm;
     private Tunnels tunnels;
+    private SavedTunnels saved;
     private Discovery discovery;
 
     /** One step of the way back. */
@@ -105,10 +106,12 @@ final class Daemon implements AutoCloseable {
         listen(config, notices);
         discovery = open("discovery", new Discovery(config, directory, swarm, loops, deadlines, logs.module("discovery")));
         tunnels = open("tunnels", new Tunnels(swarm, TunnelSettings.defaults(), pool, loops, deadlines, logs.module("tunnel")));
+        saved = open("saved tunnels", new SavedTunnels(this, loops, logs.module("tunnel")));
         for (PeerAddress peer : config.peering()) {
             swarm.addressBook().add(peer.peer(), peer.addresses(), AddressBook.FOREVER);
             swarm.peer(peer.peer());
         }
+        saved.start(config);
     }
 
     private void listen(Config config, Consumer<String> notices) throws IOException {
@@ -152,6 +155,7 @@ final class Daemon implements AutoCloseable {
         // before the control socket: foreground commands are to hear that their tunnel ends, and why
         open("foreground commands", () -> foreground.tryAcquire(MAXIMUM_FOREGROUND, FAREWELL.toMillis(), TimeUnit.MILLISECONDS));
         open("tunnels", tunnels);
+        open("saved tunnels", saved);
         open("peers file", discovery::savePeers);
         ApiFile api = new ApiFile(directory.path());
         open("api file", api::remove);
@@ -174,6 +178,10 @@ final class Daemon implements AutoCloseable {
 
     Tunnels tunnels() {
         return tunnels;
+    }
+
+    SavedTunnels saved() {
+        return saved;
     }
 
     Discovery discovery() {

@@ -1,7 +1,7 @@
 package adit.cli;
 
 import adit.multiformats.Multiaddr;
-import adit.tunnel.Forwarder;
+import adit.tunnel.Tunnel;
 import java.io.IOException;
 import java.net.BindException;
 import java.util.List;
@@ -14,6 +14,7 @@ final class ForwardCommand extends Command {
                 Argument.required("listen-address", "where to take connections: /ip4/127.0.0.1/tcp/2222 (port 0: any), /unix/PATH"),
                 Argument.required("target-address", "the peer: its id, /p2p/ID or a full address /ip4/.../p2p/ID")),
                 List.of(Option.flag("keep the command running; the forwarder is removed when it ends", "foreground", "f"),
+                        Option.flag("keep it in the config, for every start of the daemon", "save"),
                         Option.flag("the name may lie outside /x/", "allow-custom-protocol")),
                 "lead local connections to a peer's service", """
                 The address given for the peer is kept as long as the forwarder lives. The peer need not be there yet.
@@ -28,10 +29,10 @@ final class ForwardCommand extends Command {
         if (target.peer().equals(call.daemon().swarm().self())) {
             throw new CommandException("peer " + target.peer() + " is this daemon itself: connect to the service without a tunnel");
         }
-        Forwarder forwarder;
+        Tunnel forwarder;
         try {
-            forwarder = call.daemon().tunnels().forward(call.argument(0), listen, target.peer(), target.addresses(),
-                    call.flag("allow-custom-protocol"));
+            forwarder = call.daemon().saved().open(call, new TunnelEntry.OfForwarder(call.argument(0), listen, target,
+                    call.flag("allow-custom-protocol")));
         } catch (BindException taken) {
             throw new CommandException(taken.getMessage(),
                     "choose another listen address; /ip4/127.0.0.1/tcp/0 takes a free port, which \"adit ls\" shows", taken);

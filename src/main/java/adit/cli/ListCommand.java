@@ -12,8 +12,8 @@ final class ListCommand extends Command {
     ListCommand() {
         super(new Syntax("ls", "p2p/ls", List.of(), List.of(Option.flag("print a line of headers first", "headers", "v")),
                 "show the tunnels", """
-                Forwarders come first, then listeners, each in the order in which they were made. --enc=json tells more: connections, bytes,
-                the last error.
+                Forwarders come first, then listeners, each in the order in which they were made; then those of the config that could not be
+                opened yet, with the reason: they are tried again. --enc=json tells more: connections, bytes, the last error.
 
                 Example: adit ls -v"""));
     }
@@ -22,9 +22,18 @@ final class ListCommand extends Command {
     void serve(Call call) throws IOException {
         Table table = new Table(call.flag("headers") ? List.of("Protocol", "Listen Address", "Target Address") : null);
         List<Json> all = new ArrayList<>();
+        SavedTunnels saved = call.daemon().saved();
         for (Tunnel tunnel : call.daemon().tunnels().list()) {
             table.row(tunnel.protocol(), tunnel.listenAddress(), tunnel.targetAddress());
-            all.add(json(tunnel));
+            all.add(json(tunnel).with("Saved", saved.entryOf(tunnel) != null).with("State", "open"));
+        }
+        for (SavedTunnels.Waiting waiting : saved.waiting()) {
+            TunnelEntry entry = waiting.entry();
+            String listenAddress = entry.listenAddress(call.daemon().swarm().self());
+            table.row(entry.protocol(), listenAddress, entry.targetAddress() + " (not open: " + DaemonLog.oneLine(waiting.error()) + ")");
+            all.add(Json.object().with("Protocol", entry.protocol()).with("ListenAddress", listenAddress)
+                    .with("TargetAddress", entry.targetAddress()).with("Kind", entry.kind()).with("LastError", waiting.error())
+                    .with("Saved", true).with("State", "waiting").with("Attempts", waiting.failures()));
         }
         call.answer(table.toString(), Json.object().withList("Listeners", all));
     }

@@ -3,9 +3,9 @@ package adit.cli;
 import adit.identity.PeerId;
 import adit.multiformats.MalformedException;
 import adit.multiformats.Multiaddr;
-import adit.tunnel.Listener;
+import adit.tunnel.Tunnel;
 import java.io.IOException;
-import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 
@@ -18,6 +18,7 @@ final class ListenCommand extends Command {
                 List.of(Option.valued("PEERS", "only these peers may use it, separated by commas", "allow"),
                         Option.flag("send the remote peer's id and a newline to the service first", "report-peer-id", "r"),
                         Option.flag("keep the command running; the listener is removed when it ends", "foreground", "f"),
+                        Option.flag("keep it in the config, for every start of the daemon", "save"),
                         Option.flag("the name may lie outside /x/", "allow-custom-protocol")),
                 "lead a peer's streams to a service", """
                 The service is contacted for each stream, not before. Without --allow any peer that knows the name may use the tunnel.
@@ -33,9 +34,9 @@ final class ListenCommand extends Command {
 
     @Override
     void serve(Call call) throws IOException {
-        Multiaddr target = Multiaddr.parse(call.argument(1));
-        Listener listener = call.daemon().tunnels().listen(call.argument(0), target, call.flag("report-peer-id"),
-                call.flag("allow-custom-protocol"), true, peers(call.option("allow")));
+        TunnelEntry entry = new TunnelEntry.OfListener(call.argument(0), Multiaddr.parse(call.argument(1)), peers(call.option("allow")),
+                call.flag("report-peer-id"), call.flag("allow-custom-protocol"));
+        Tunnel listener = call.daemon().saved().open(call, entry);
         if (call.flag("foreground")) {
             Foreground.hold(call, listener, "listener", "Listening on " + listener.protocol() + ", forwarding to " + call.argument(1),
                     call.argument(1));
@@ -45,7 +46,7 @@ final class ListenCommand extends Command {
     }
 
     private static Set<PeerId> peers(String list) throws MalformedException {
-        Set<PeerId> peers = new HashSet<>();
+        Set<PeerId> peers = new LinkedHashSet<>();
         if (list != null) {
             for (String peer : list.split(",", -1)) {
                 peers.add(PeerId.parse(peer.strip().startsWith("/p2p/") ? peer.strip().substring(5) : peer.strip()));

@@ -75,6 +75,13 @@ final class StatusCommand extends Command {
                         .append('\n');
             }
         }
+        for (SavedTunnels.Waiting waiting : daemon.saved().waiting()) {
+            TunnelEntry entry = waiting.entry();
+            String error = DaemonLog.oneLine(waiting.error());
+            errors.append(entry.name()).append(" is not open yet, it is tried again: ").append(error).append('\n');
+            all.add(Json.object().with("Protocol", entry.protocol()).with("ListenAddress", entry.listenAddress(daemon.swarm().self()))
+                    .with("TargetAddress", entry.targetAddress()).with("Attempts", waiting.failures()).with("LastError", waiting.error()));
+        }
         text.append(all.isEmpty() ? "tunnels     none\n" : "\n" + table).append(errors);
         json.withList("Tunnels", all).with("LiveStreams", streams.size());
     }

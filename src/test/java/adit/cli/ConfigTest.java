@@ -54,6 +54,41 @@ class ConfigTest {
     }
 
     @Test
+    void wrongTunnelsAreRefusedByTheirNumber() {
+        String web = "{\"Protocol\": \"/x/web\", \"TargetAddress\": \"/ip4/127.0.0.1/tcp/80\"}";
+        assertRefused(listeners("3"), "wrong value of Tunnels.Listeners: tunnel 1: must be an object, not 3", null);
+        assertRefused(listeners("{}"), "wrong value of Tunnels.Listeners: tunnel 1: Protocol is missing", null);
+        assertRefused(listeners(web + ", {\"Protocol\": 1}"), "wrong value of Tunnels.Listeners: tunnel 2: Protocol must be a string, not 1", null);
+        assertRefused(listeners(web + "," + web), "wrong value of Tunnels.Listeners: tunnel 2: /x/web is there twice", null);
+        assertRefused(listeners(web.replace("/x/", "/y/")),
+                "wrong value of Tunnels.Listeners: tunnel 1: protocol name must be within '/x/' namespace", null);
+        assertRefused(listeners(web.replace("/80", "/0")), "wrong value of Tunnels.Listeners: tunnel 1: port can not be 0", null);
+        assertRefused(listeners(web.replace("}", ", \"Alow\": []}")), "wrong value of Tunnels.Listeners: tunnel 1: unknown key Alow: "
+                + "Protocol, TargetAddress, Allow, ReportPeerID, AllowCustomProtocol are known", null);
+        assertRefused(listeners(web.replace("}", ", \"Allow\": \"x\"}")),
+                "wrong value of Tunnels.Listeners: tunnel 1: Allow must be a list, not \"x\"", null);
+        assertRefused(listeners(web.replace("}", ", \"ReportPeerID\": 1}")),
+                "wrong value of Tunnels.Listeners: tunnel 1: ReportPeerID must be true or false, not 1", null);
+        assertRefused("{\"Tunnels\": {\"Forwarders\": [{\"Protocol\": \"/x/a\", \"ListenAddress\": \"/ip4/127.0.0.1/tcp/1\", "
+                + "\"TargetAddress\": \"/ip4/127.0.0.1/tcp/1\"}]}}", "wrong value of Tunnels.Forwarders: tunnel 1: "
+                + "address /ip4/127.0.0.1/tcp/1 has no peer id: whoever answers there could pretend to be anyone", null);
+    }
+
+    @Test
+    void tunnelsAreLimitedInNumber() throws Exception {
+        StringBuilder many = new StringBuilder();
+        for (int i = 0; i < TunnelEntry.MAXIMUM; i++) {
+            many.append(i == 0 ? "" : ",").append("{\"Protocol\": \"/x/").append(i).append("\", \"TargetAddress\": \"/ip4/127.0.0.1/tcp/80\"}");
+        }
+        assertEquals(TunnelEntry.MAXIMUM, config(listeners(many.toString())).tunnels().size());
+        assertRefused(listeners(many + ",{}"), "wrong value of Tunnels.Listeners: must be at most 1000 tunnels, not 1001", null);
+    }
+
+    private static String listeners(String entries) {
+        return "{\"Tunnels\": {\"Listeners\": [" + entries + "]}}";
+    }
+
+    @Test
     void malformedJsonIsTold() throws Exception {
         for (String text : List.of("", "{", "{\"a\":}", "{'a':1}", "{\"a\":1} x", "{a:1}", "nul", "{\"Swarm\":{},\"Swarm\":{}}",
                 "[".repeat(100) + "]".repeat(100))) {

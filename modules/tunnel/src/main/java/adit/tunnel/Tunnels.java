@@ -93,6 +93,18 @@ public final class Tunnels implements AutoCloseable {
         return forwarder;
     }
 
+    /** Whether {@link #listen} could use these arguments: IllegalArgumentException as there. Opens nothing. */
+    public static void checkListen(String protocol, Multiaddr target, boolean allowCustomProtocol) {
+        Endpoint.ofTarget(target);
+        ProtocolName.check(protocol, allowCustomProtocol);
+    }
+
+    /** Whether {@link #forward} could use these arguments: IllegalArgumentException as there. Opens nothing. */
+    public static void checkForward(String protocol, Multiaddr listen, boolean allowCustomProtocol) {
+        Endpoint.ofListen(listen);
+        ProtocolName.check(protocol, allowCustomProtocol);
+    }
+
     /** Forwarders first, then listeners, each in the order of setting up. */
     public synchronized List<Tunnel> list() {
         List<Tunnel> all = new ArrayList<>(forwarders);

@@ -1,0 +1,58 @@
+package adit.cli;
+
+import adit.multiformats.MalformedException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** An object of the config with a fixed set of fields; whatever else it has is refused by name. */
+final class JsonFields {
+    private final Map<?, ?> fields;
+
+    /** @param known every name it may have */
+    JsonFields(Object json, List<String> known) throws MalformedException {
+        if (!(json instanceof Map<?, ?> map)) {
+            throw new MalformedException("must be an object, not " + Json.write(json));
+        }
+        for (Object name : map.keySet()) {
+            if (!known.contains(name)) {
+                throw new MalformedException("unknown key " + name + ": " + String.join(", ", known) + " are known");
+            }
+        }
+        fields = map;
+    }
+
+    /** One that must be there. */
+    String string(String name) throws MalformedException {
+        return string(name, fields.get(name));
+    }
+
+    private static String string(String name, Object value) throws MalformedException {
+        if (value instanceof String text) {
+            return text;
+        }
+        throw new MalformedException(name + (value == null ? " is missing" : " must be a string, not " + Json.write(value)));
+    }
+
+    /** False when it is not there. */
+    boolean flag(String name) throws MalformedException {
+        Object value = fields.get(name);
+        if (value != null && !(value instanceof Boolean)) {
+            throw new MalformedException(name + " must be true or false, not " + Json.write(value));
+        }
+        return Boolean.TRUE.equals(value);
+    }
+
+    /** Empty when it is not there. */
+    List<String> strings(String name) throws MalformedException {
+        Object value = fields.get(name);
+        List<String> texts = new ArrayList<>();
+        if (value != null && !(value instanceof List<?>)) {
+            throw new MalformedException(name + " must be a list, not " + Json.write(value));
+        }
+        for (Object text : value instanceof List<?> list ? list : List.of()) {
+            texts.add(string(name, text));
+        }
+        return texts;
+    }
+}
