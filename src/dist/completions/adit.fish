@@ -63,6 +63,10 @@ set -g __adit_table \
 'value command bootstrap rm all' \
 'value command config' \
 'value command config show' \
+'value command config reload' \
+'value command export' \
+'value command plan' \
+'value command apply' \
 'value command log level' \
 'value command log ls' \
 'value command demo' \
@@ -159,6 +163,12 @@ set -g __adit_table \
 'option --json:the value is JSON' \
 'option --bool:the value is true or false' \
 'command config show:show all settings' \
+'command config reload:use the tunnels that config.json has now' \
+'command export:show the tunnels of the config, for "adit plan" and "adit apply"' \
+'command plan:show what "adit apply" would do with the tunnels of the config' \
+'argument file' \
+'command apply:make the tunnels of the config those of a file' \
+'argument file' \
 'command log level:show or change how much the daemon logs' \
 'argument module' \
 'argument level' \

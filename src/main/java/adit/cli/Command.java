@@ -26,6 +26,11 @@ abstract class Command {
         return new DaemonRequest(invocation, terminal).run();
     }
 
+    /** What the daemon is sent along with the arguments. */
+    byte[] body(Invocation invocation, Terminal terminal) throws IOException {
+        return new byte[0];
+    }
+
     /** What the user is told on the error channel once the daemon has accepted the command; null for nothing. */
     String remark(Invocation invocation) {
         return null;

@@ -10,7 +10,8 @@ final class Commands {
             "nc", "status", "ping", "swarm connect", "swarm disconnect", "swarm peers", "swarm addrs", "swarm addrs local",
             "swarm addrs listen",
             "swarm peering add", "swarm peering ls", "swarm peering rm", "routing findpeer",
-            "bootstrap", "bootstrap list", "bootstrap add", "bootstrap rm", "bootstrap rm all", "config", "config show", "log level", "log ls", "demo", "help");
+            "bootstrap", "bootstrap list", "bootstrap add", "bootstrap rm", "bootstrap rm all", "config", "config show", "config reload",
+            "export", "plan", "apply", "log level", "log ls", "demo", "help");
 
     private Commands() {}
 
@@ -50,6 +51,10 @@ final class Commands {
             case "status" -> new StatusCommand();
             case "config" -> new ConfigCommand();
             case "config show" -> new ConfigShowCommand();
+            case "config reload" -> new ConfigReloadCommand();
+            case "export" -> new ExportCommand();
+            case "plan" -> new PlanCommand(PlanCommand.Kind.PLAN);
+            case "apply" -> new PlanCommand(PlanCommand.Kind.APPLY);
             case "log level" -> new LogLevelCommand();
             case "log ls" -> new LogListCommand();
             case "help" -> new HelpCommand("");

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 
 /** What config.json says: a tree of sections whose leaves are {@link ConfigKey}s. Checked whole before it exists. Immutable. */
@@ -110,6 +111,18 @@ final class Config {
             changed.put(head, with(inner, name.substring(dot + 1), value));
         }
         return changed;
+    }
+
+    /** Keys that a running daemon does not use at once, whose values are not those of the older config. */
+    List<String> changedSince(Config older) {
+        List<String> names = new ArrayList<>();
+        for (ConfigKey key : ConfigKey.values()) {
+            boolean isUsedAtOnce = key == ConfigKey.BOOTSTRAP || key == ConfigKey.LISTENERS || key == ConfigKey.FORWARDERS;
+            if (!isUsedAtOnce && !Objects.equals(value(key), older.value(key))) {
+                names.add(key.toString());
+            }
+        }
+        return names;
     }
 
     Map<?, ?> tree() {

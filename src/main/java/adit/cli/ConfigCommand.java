@@ -12,14 +12,16 @@ final class ConfigCommand extends ConfigFileCommand {
                 Argument.optional("value", "the new value")),
                 List.of(Option.flag("the value is JSON", "json"), Option.flag("the value is true or false", "bool")),
                 "show or change a setting", """
-                The daemon reads the config when it starts: a change takes effect then.
+                The daemon reads the config when it starts: a change takes effect then, one of Tunnels with "adit config reload" as well.
 
                 Example: adit config --json Addresses.Swarm '["/ip4/0.0.0.0/tcp/4002"]'"""));
     }
 
     @Override
     String remark(Invocation invocation) {
-        return invocation.arguments().size() < 2 ? null : "the daemon uses it from its next start on";
+        boolean isTunnels = invocation.arguments().getFirst().startsWith("Tunnels");
+        return invocation.arguments().size() < 2 ? null
+                : isTunnels ? "the daemon uses it after \"adit config reload\"" : "the daemon uses it from its next start on";
     }
 
     @Override

@@ -10,7 +10,7 @@ import java.nio.file.Path;
 /** config.json in the daemon's directory. It is replaced whole: a full disk or a lost power leaves the old one. */
 final class ConfigFile {
     static final String NAME = "config.json";
-    private static final int MAXIMUM_BYTES = 1 << 20;
+    static final int MAXIMUM_BYTES = 1 << 20;
 
     private final Path file;
 

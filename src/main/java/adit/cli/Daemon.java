@@ -52,6 +52,8 @@ final class Daemon implements AutoCloseable {
     private final NcOutcomes ncOutcomes = new NcOutcomes();
     private final Semaphore foreground = new Semaphore(MAXIMUM_FOREGROUND);
     private volatile boolean isStopping;
+    private volatile boolean isServing;
+    private Config startConfig;
     private Deadlines deadlines;
     private Swarm swarm;
     private Tunnels tunnels;
@@ -80,12 +82,13 @@ final class Daemon implements AutoCloseable {
             directory.create();
             open("lock", DaemonLock.acquire(directory.path()));
             PrivateKey identity = directory.identity(notices);
-            Config config = directory.config(identity.peerId(), notices);
+            startConfig = directory.config(identity.peerId(), notices);
             notices.accept("PeerID: " + identity.peerId());
-            startNode(identity, config, notices);
+            startNode(identity, startConfig, notices);
             startControl(notices);
             notices.accept("Daemon is ready");
             isReady = true;
+            isServing = true;
         } finally {
             if (!isReady) {
                 close();
@@ -212,6 +215,22 @@ final class Daemon implements AutoCloseable {
     /** Whether what ends now ends because of the daemon. */
     boolean isStopping() {
         return isStopping;
+    }
+
+    /** What the config said when the daemon started. */
+    Config startConfig() {
+        return startConfig;
+    }
+
+    /** Reads the config again as SIGHUP asks for, and logs what came of it; before the start is over there is nothing to do. */
+    void reload() {
+        if (isServing) {
+            try {
+                log.info("config read again: %s", ConfigReload.of(this).words().strip().replace("\n", "; "));
+            } catch (IOException wrong) {
+                log.warn("config not used, nothing is changed: %s", Failures.text(wrong));
+            }
+        }
     }
 
     /** Asks for the end; returns at once. */

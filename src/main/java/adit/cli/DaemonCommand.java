@@ -15,7 +15,8 @@ final class DaemonCommand extends Command {
                 Option.valued("LEVEL", "what to log: debug, info, warn or error (default: info)", "log-level")),
                 "run the daemon", """
                 Creates the identity and the config in ADIT_PATH (default: ~/.adit) when they are missing. Prints "Daemon is ready" and
-                writes the file "api" there once commands are served. SIGINT and SIGTERM end it in order, a second one at once.
+                writes the file "api" there once commands are served. SIGINT and SIGTERM end it in order, a second one at once. SIGHUP makes it
+                use the tunnels that config.json has now, see "adit config reload".
 
                 Example: adit daemon &"""));
     }
@@ -49,7 +50,8 @@ final class DaemonCommand extends Command {
     /** A signal that is ignored when the JVM starts (SIGHUP below nohup, SIGINT behind a shell's &) stays ignored. */
     private static void catchSignals(Daemon daemon, Terminal terminal) {
         AtomicBoolean isSecond = new AtomicBoolean();
-        for (String name : List.of("INT", "TERM", "HUP")) {
+        sun.misc.Signal.handle(new sun.misc.Signal("HUP"), received -> daemon.reload());
+        for (String name : List.of("INT", "TERM")) {
             sun.misc.Signal.handle(new sun.misc.Signal(name), received -> {
                 if (isSecond.getAndSet(true)) {
                     terminal.say("Received another interrupt before graceful shutdown, terminating...");

@@ -29,7 +29,7 @@ final class DaemonRequest {
     /** @return the exit code */
     int run() throws IOException {
         Command command = invocation.command();
-        try (ControlResponse response = client().request(ROOT + command.syntax().path(), query())) {
+        try (ControlResponse response = client().request(ROOT + command.syntax().path(), query(), command.body(invocation, terminal))) {
             if (response.status() != 200) {
                 CommandException failure = failure(response.status(), response.body().readNBytes(MAXIMUM_ERROR_BYTES));
                 if (response.status() == BAD_REQUEST) {

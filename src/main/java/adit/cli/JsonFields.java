@@ -22,6 +22,10 @@ final class JsonFields {
         fields = map;
     }
 
+    boolean has(String name) {
+        return fields.containsKey(name);
+    }
+
     /** One that must be there. */
     String string(String name) throws MalformedException {
         return string(name, fields.get(name));

@@ -3,6 +3,7 @@ package adit.cli;
 import adit.multiformats.MalformedException;
 import adit.transport.Log;
 import adit.transport.Loops;
+import adit.tunnel.LiveStream;
 import adit.tunnel.Tunnel;
 import java.io.IOException;
 import java.time.Duration;
@@ -171,11 +172,45 @@ final class SavedTunnels implements AutoCloseable {
                 ConfigFile file = daemon.directory().configFile();
                 Config config = file.read();
                 List<TunnelEntry> kept = new ArrayList<>(config.tunnels());
-                kept.removeIf(entry -> chosen.stream().anyMatch(gone -> gone.getClass() == entry.getClass() && gone.key().equals(entry.key())));
+                kept.removeIf(entry -> chosen.stream().anyMatch(gone -> gone.key().equals(entry.key())));
                 file.write(config.withTunnels(kept));
                 chosen.forEach(this::remove);
             }
             return chosen;
+        }
+    }
+
+    /** What would have to be done so that these are the saved tunnels. */
+    synchronized TunnelPlan plan(List<TunnelEntry> wanted) {
+        return TunnelPlan.of(List.copyOf(places.keySet()), wanted);
+    }
+
+    /**
+     * Makes these the saved tunnels; the config's file says so already. What is unchanged is not touched, nor are live streams, but for those
+     * of peers that may no longer use a listener: they are cut.
+     *
+     * @return what was done
+     */
+    TunnelPlan apply(List<TunnelEntry> wanted) {
+        TunnelPlan plan = plan(wanted);
+        plan.closed().forEach(this::remove);
+        plan.changed().forEach(change -> remove(change.from()));
+        plan.changed().forEach(change -> add(change.to()));
+        plan.opened().forEach(this::add);
+        for (TunnelPlan.Change change : plan.changed()) {
+            if (change.to() instanceof TunnelEntry.OfListener listener && !listener.allowed().isEmpty()) {
+                cutOthers(listener);
+            }
+        }
+        return plan;
+    }
+
+    private void cutOthers(TunnelEntry.OfListener listener) {
+        for (LiveStream stream : daemon.tunnels().streams()) {
+            boolean isAllowed = listener.allowed().stream().anyMatch(peer -> stream.originAddress().equals("/p2p/" + peer));
+            if (stream.protocol().equals(listener.protocol()) && stream.originAddress().startsWith("/p2p/") && !isAllowed) {
+                daemon.tunnels().closeStream(stream.id());
+            }
         }
     }
 

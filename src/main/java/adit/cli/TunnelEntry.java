@@ -21,7 +21,7 @@ sealed interface TunnelEntry permits TunnelEntry.OfListener, TunnelEntry.OfForwa
     /** The tunnel's name, "/x/ssh". */
     String protocol();
 
-    /** What no other tunnel of its kind may share with it. */
+    /** What no other tunnel may share with it: "listener /x/ssh", "forwarder on /ip4/127.0.0.1/tcp/2222". */
     String key();
 
     /** As the config has it; what is as usual is left out. */
@@ -60,7 +60,7 @@ sealed interface TunnelEntry permits TunnelEntry.OfListener, TunnelEntry.OfForwa
         }
 
         @Override public String key() {
-            return protocol;
+            return name();
         }
 
         @Override public Map<String, Object> json() {
@@ -120,7 +120,7 @@ sealed interface TunnelEntry permits TunnelEntry.OfListener, TunnelEntry.OfForwa
 
         /** With port 0 the kernel finds each a place of its own. */
         @Override public String key() {
-            return listen.toString().endsWith("/tcp/0") ? listen + " " + protocol + " " + target.peer() : listen.toString();
+            return listen.toString().endsWith("/tcp/0") ? name() + " to " + target.peer() : "forwarder on " + listen;
         }
 
         @Override public Map<String, Object> json() {

@@ -59,7 +59,7 @@ class ConfigTest {
         assertRefused(listeners("3"), "wrong value of Tunnels.Listeners: tunnel 1: must be an object, not 3", null);
         assertRefused(listeners("{}"), "wrong value of Tunnels.Listeners: tunnel 1: Protocol is missing", null);
         assertRefused(listeners(web + ", {\"Protocol\": 1}"), "wrong value of Tunnels.Listeners: tunnel 2: Protocol must be a string, not 1", null);
-        assertRefused(listeners(web + "," + web), "wrong value of Tunnels.Listeners: tunnel 2: /x/web is there twice", null);
+        assertRefused(listeners(web + "," + web), "wrong value of Tunnels.Listeners: tunnel 2: listener /x/web is there twice", null);
         assertRefused(listeners(web.replace("/x/", "/y/")),
                 "wrong value of Tunnels.Listeners: tunnel 1: protocol name must be within '/x/' namespace", null);
         assertRefused(listeners(web.replace("/80", "/0")), "wrong value of Tunnels.Listeners: tunnel 1: port can not be 0", null);

@@ -4,13 +4,16 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.ByteArrayInputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -81,7 +84,7 @@ class SavedTunnelsTest {
             String status = daemon.run("status").out();
             assertTrue(status.contains("forwarder /x/web on " + address + " is not open yet, it is tried again: " + reason), status);
             TestDaemon.Result twice = daemon.run("forward", "--save", "/x/other", address, PEER);
-            assertEquals("adit: error: wrong value of Tunnels.Forwarders: tunnel 2: " + address + " is there twice\n", twice.err());
+            assertEquals("adit: error: wrong value of Tunnels.Forwarders: tunnel 2: forwarder on " + address + " is there twice\n", twice.err());
             taken.close();
             await(() -> daemon.run("ls").out().equals("/x/web " + address + " /p2p/" + PEER + "\n"));
             try (Socket client = new Socket(InetAddress.getLoopbackAddress(), port)) {
@@ -124,6 +127,86 @@ class SavedTunnelsTest {
             assertEquals(2, daemon.run("listen", "--save", "-f", "/x/b", "/ip4/127.0.0.1/tcp/22").code());
             assertFalse(daemon.run("ls").out().contains("/x/b"));
         }
+    }
+
+    @Test
+    void applyDoesWhatPlanSaidAndLeavesTheRestAlone() throws Exception {
+        String first = "{\"Protocol\": \"/x/a\", \"TargetAddress\": \"/ip4/127.0.0.1/tcp/1\"}";
+        String second = "{\"Protocol\": \"/x/b\", \"TargetAddress\": \"/ip4/127.0.0.1/tcp/2\"}";
+        try (TestDaemon daemon = new TestDaemon(temporary.resolve("d"))) {
+            succeeds(daemon, "listen", "/x/passing", "/ip4/127.0.0.1/tcp/9");
+            assertEquals("open listener /x/a to /ip4/127.0.0.1/tcp/1\nopen listener /x/b to /ip4/127.0.0.1/tcp/2\n",
+                    apply(daemon, "apply", listeners(first, second)).out());
+            String opened = listing(daemon).replaceAll("(?s).*(\"Protocol\":\"/x/a\".*?\"Opened\":\"[^\"]*\").*", "$1");
+            String wanted = listeners(first, second.replace("tcp/2", "tcp/3").replace("}", ", \"Allow\": [\"" + PEER + "\"]}"));
+            String plan = "change listener /x/b: TargetAddress /ip4/127.0.0.1/tcp/2 becomes /ip4/127.0.0.1/tcp/3, Allow none becomes [\"" + PEER
+                    + "\"]\n1 tunnel is left alone\n";
+            assertEquals(plan, apply(daemon, "plan", wanted).out());
+            assertTrue(daemon.run("ls").out().contains("/ip4/127.0.0.1/tcp/2\n"));
+            assertEquals(plan, apply(daemon, "apply", wanted).out());
+            assertTrue(listing(daemon).contains(opened), "the unchanged tunnel is another one now: " + listing(daemon));
+            assertEquals(3, daemon.run("ls").out().lines().count());
+            assertEquals("nothing to change: 2 tunnels are as wanted\n", apply(daemon, "plan", daemon.run("export").out()).out());
+            assertEquals("close listener /x/a to /ip4/127.0.0.1/tcp/1\nclose listener /x/b to /ip4/127.0.0.1/tcp/3\n",
+                    apply(daemon, "apply", listeners()).out());
+            assertEquals(1, daemon.run("ls").out().lines().count());
+        }
+    }
+
+    @Test
+    void wrongFileChangesNothing() throws Exception {
+        try (TestDaemon daemon = new TestDaemon(temporary.resolve("d"))) {
+            succeeds(daemon, "listen", "--save", "/x/a", "/ip4/127.0.0.1/tcp/1");
+            String config = Files.readString(daemon.directory().resolve("config.json"));
+            String before = listing(daemon);
+            for (String file : List.of("", "[]", "{}", "{\"Tunnels\":{}", "{\"Bootstrap\":[],\"Tunnels\":{}}", listeners("{\"Protocol\":\"/x/b\"}"),
+                    "{\"Tunnels\":{\"Others\":[]}}")) {
+                TestDaemon.Result result = apply(daemon, "apply", file);
+                assertEquals(1, result.code(), file);
+                assertTrue(result.err().startsWith("adit: error: nothing is changed, the file is wrong: "), result.err());
+            }
+            assertEquals(1, apply(daemon, "apply", " ".repeat(ConfigFile.MAXIMUM_BYTES + 1)).code());
+            assertEquals(1, daemon.run("apply", temporary.resolve("missing").toString()).code());
+            assertEquals(config, Files.readString(daemon.directory().resolve("config.json")));
+            assertEquals(before, listing(daemon));
+        }
+    }
+
+    @Test
+    void withoutADaemonTheFileIsPlannedAndChanged() throws Exception {
+        Path directory = temporary.resolve("d");
+        TestDaemon.initialize(directory);
+        Path file = Files.writeString(temporary.resolve("tunnels.json"), listeners("{\"Protocol\":\"/x/a\",\"TargetAddress\":\"/unix/a\"}"));
+        for (String command : List.of("plan", "apply")) {
+            assertEquals("open listener /x/a to /unix/a\n", TestDaemon.run(directory, command, file.toString()).out());
+        }
+        try (TestDaemon daemon = new TestDaemon(directory)) {
+            assertEquals("/x/a /p2p/" + daemon.id() + " /unix/a\n", daemon.run("ls").out());
+        }
+    }
+
+    @Test
+    void reloadUsesTheTunnelsAndNamesWhatWaitsForTheNextStart() throws Exception {
+        try (TestDaemon daemon = new TestDaemon(temporary.resolve("d"))) {
+            assertEquals("nothing to change: 0 tunnels are as wanted\n", daemon.run("config", "reload").out());
+            assertEquals("adit: the daemon uses it after \"adit config reload\"\n", daemon.run("config", "--json", "Tunnels",
+                    listeners("{\"Protocol\":\"/x/a\",\"TargetAddress\":\"/unix/a\"}").replaceAll("^.\"Tunnels\":|.$", "")).err());
+            succeeds(daemon, "config", "--json", "Swarm.ConnMgr.HighWater", "10");
+            assertEquals("open listener /x/a to /unix/a\nfrom the next start on: Swarm.ConnMgr.HighWater\n", daemon.run("config", "reload").out());
+            Files.writeString(daemon.directory().resolve("config.json"), "{\"Tunnels\":{}, \"Wrong\":1}");
+            assertEquals(1, daemon.run("config", "reload").code());
+            daemon.daemon().reload();
+            assertTrue(daemon.log().contains("config not used, nothing is changed: "), daemon.log());
+            assertEquals(1, daemon.run("ls").out().lines().count());
+        }
+    }
+
+    private static String listeners(String... entries) {
+        return "{\"Tunnels\":{\"Listeners\":[" + String.join(",", entries) + "]}}";
+    }
+
+    private static TestDaemon.Result apply(TestDaemon daemon, String command, String file) {
+        return TestDaemon.run(daemon.directory(), new ByteArrayInputStream(file.getBytes(StandardCharsets.UTF_8)), command, "-");
     }
 
     private static void succeeds(TestDaemon daemon, String... words) {

@@ -31,19 +31,25 @@ public final class ControlClient {
         this.socket = socket;
     }
 
+    /** As below, without a body. */
+    public ControlResponse request(String path, List<Map.Entry<String, String>> query) throws IOException {
+        return request(path, query, new byte[0]);
+    }
+
     /**
      * Sends a POST and waits for the head of its answer, as long as the daemon takes; closing is the caller's.
      *
      * @param path "/api/v0/…", not encoded
      * @param query names and values, not encoded, sent in this order
+     * @param body may be empty
      * @throws DaemonNotRunningException when nobody listens on the socket
      * @throws IOException when the socket cannot be used, the daemon goes away, or what it says is not HTTP
      */
-    public ControlResponse request(String path, List<Map.Entry<String, String>> query) throws IOException {
+    public ControlResponse request(String path, List<Map.Entry<String, String>> query, byte[] body) throws IOException {
         SocketChannel channel = connect();
         boolean isDone = false;
         try {
-            HttpInput input = send(channel, path, query, "Connection: close\r\n");
+            HttpInput input = send(channel, path, query, "Connection: close\r\n", body);
             ControlResponse response = readResponse(input, channel);
             isDone = true;
             return response;
@@ -65,7 +71,7 @@ public final class ControlClient {
         SocketChannel channel = connect();
         boolean isDone = false;
         try {
-            HttpInput input = send(channel, path, query, "Connection: Upgrade\r\nUpgrade: " + protocol + "\r\n");
+            HttpInput input = send(channel, path, query, "Connection: Upgrade\r\nUpgrade: " + protocol + "\r\n", new byte[0]);
             ControlResponse response = readResponse(input, channel);
             if (response.status() != 101) {
                 throw new UpgradeRefusedException(response.status(), response.contentType(), response.body().readNBytes(MAXIMUM_REFUSAL));
@@ -95,8 +101,8 @@ public final class ControlClient {
         }
     }
 
-    private static HttpInput send(SocketChannel channel, String path, List<Map.Entry<String, String>> query, String headerLines)
-            throws IOException {
+    private static HttpInput send(SocketChannel channel, String path, List<Map.Entry<String, String>> query, String headerLines,
+            byte[] body) throws IOException {
         StringBuilder head = new StringBuilder(256).append("POST ");
         PercentEncoding.encode(path, head);
         char separator = '?';
@@ -105,8 +111,9 @@ public final class ControlClient {
             PercentEncoding.encode(pair.getValue(), head.append('='));
             separator = '&';
         }
-        head.append(" HTTP/1.1\r\nHost: adit\r\nUser-Agent: adit\r\nContent-Length: 0\r\n").append(headerLines).append("\r\n");
-        ByteBuffer bytes = ByteBuffer.wrap(head.toString().getBytes(StandardCharsets.US_ASCII));
+        head.append(" HTTP/1.1\r\nHost: adit\r\nUser-Agent: adit\r\nContent-Length: ").append(body.length).append("\r\n").append(headerLines).append("\r\n");
+        byte[] headBytes = head.toString().getBytes(StandardCharsets.US_ASCII);
+        ByteBuffer bytes = ByteBuffer.allocate(headBytes.length + body.length).put(headBytes).put(body).flip();
         try {
             while (bytes.hasRemaining()) {
                 channel.write(bytes);
