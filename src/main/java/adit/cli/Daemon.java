@@ -81,6 +81,7 @@ final class Daemon implements AutoCloseable {
         try {
             directory.create();
             open("lock", DaemonLock.acquire(directory.path()));
+            directory.removeLeftovers();
             PrivateKey identity = directory.identity(notices);
             startConfig = directory.config(identity.peerId(), notices);
             notices.accept("PeerID: " + identity.peerId());
@@ -162,7 +163,12 @@ final class Daemon implements AutoCloseable {
         open("peers file", discovery::savePeers);
         ApiFile api = new ApiFile(directory.path());
         open("api file", api::remove);
-        api.write(directory.socket());
+        try {
+            api.write(directory.socket());
+        } catch (IOException full) {
+            // the tunnels are worth more than the commands
+            log.warn("cannot write the file api, so commands need --api /unix%s: %s", directory.socket(), Failures.text(full));
+        }
         notices.accept("API server listening on /unix" + directory.socket());
     }
 

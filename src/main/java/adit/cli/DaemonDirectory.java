@@ -1,5 +1,6 @@
 package adit.cli;
 
+import adit.control.ApiFile;
 import adit.identity.KeyFile;
 import adit.identity.PeerId;
 import adit.identity.PrivateKey;
@@ -63,6 +64,16 @@ final class DaemonDirectory {
         String mode = PosixFilePermissions.toString(Files.getPosixFilePermissions(path));
         if (!mode.endsWith("------")) {
             throw new CommandException("directory " + path + " is open to other users (mode " + mode + ")", "chmod 700 " + path);
+        }
+    }
+
+    /** Removes what a process that was killed while it wrote a file left beside it. For who holds the lock: nobody else writes then. */
+    void removeLeftovers() {
+        String[] names = path.toFile().list();
+        for (String name : names == null ? new String[0] : names) {
+            if (name.endsWith(".new") && (name.startsWith(".") || name.startsWith(ApiFile.NAME))) {
+                path.resolve(name).toFile().delete();
+            }
         }
     }
 

@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -36,6 +37,20 @@ class DaemonTest {
         }
         assertFalse(Files.exists(directory.resolve("api")));
         assertFalse(Files.exists(directory.resolve("api.sock")));
+    }
+
+    @Test
+    void whatAKilledProcessLeftBesideItsFilesIsRemoved() throws Exception {
+        Path directory = temporary.resolve("d");
+        TestDaemon.initialize(directory);
+        for (String name : List.of(".config.json1.new", ".identity2.new", "api3.new", "mine.new", ".mine")) {
+            Files.writeString(directory.resolve(name), "{");
+        }
+        new TestDaemon(directory).close();
+        try (Stream<Path> files = Files.list(directory)) {
+            assertEquals(List.of(".mine", "config.json", "daemon.lock", "identity.key", "mine.new"),
+                    files.map(file -> file.getFileName().toString()).sorted().toList());
+        }
     }
 
     @Test

@@ -45,13 +45,22 @@ public final class DaemonLock implements AutoCloseable {
             if (!isHeld) {
                 throw new DaemonRunningException(directory, readPid(channel));
             }
-            channel.truncate(0);
-            channel.write(ByteBuffer.wrap((ProcessHandle.current().pid() + "\n").getBytes(StandardCharsets.US_ASCII)), 0);
+            writePid(channel);
             return new DaemonLock(channel);
         } finally {
             if (!isHeld) {
                 channel.close();
             }
+        }
+    }
+
+    /** It is only for the words of an error: a full disk is no reason not to start. */
+    private static void writePid(FileChannel channel) {
+        try {
+            channel.truncate(0);
+            channel.write(ByteBuffer.wrap((ProcessHandle.current().pid() + "\n").getBytes(StandardCharsets.US_ASCII)), 0);
+        } catch (IOException full) {
+            // whoever looks is told pid 0
         }
     }
 

@@ -1,0 +1,165 @@
+#!/usr/bin/env python3
+"""Kills a daemon at random moments while it writes its files, and checks what it knows afterwards. usage: power.py DIRECTORY ROUNDS SEED COMMAND...
+
+COMMAND runs the daemon, ADIT_PATH is set to DIRECTORY. Every fourth round the daemon is killed while it ends in order, every fifth while it
+makes a new directory. After each kill it must start, and its saved tunnels and one setting must be what was answered last, or what was on its
+way when it was killed. Prints the number of rounds.
+"""
+import http.client
+import json
+import os
+import random
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+import urllib.parse
+
+PATIENCE = 60  # seconds
+
+
+class Control(http.client.HTTPConnection):
+    def __init__(self, path):
+        super().__init__("adit", timeout=PATIENCE)
+        self.path = path
+
+    def connect(self):
+        self.sock = socket.socket(socket.AF_UNIX)
+        self.sock.settimeout(self.timeout)
+        self.sock.connect(self.path)
+
+
+def ask(directory, path, body=None, **options):
+    """The answer's text; ConnectionError and the like when the daemon is gone."""
+    control = Control(directory + "/api.sock")
+    try:
+        control.request("POST", "/api/v0/" + path + "?" + urllib.parse.urlencode(options, doseq=True), body)
+        answer = control.getresponse()
+        text = answer.read().decode()
+        if answer.status != 200:
+            raise AssertionError(f"{path} {options}: {text}")
+        return text
+    finally:
+        control.close()
+
+
+def start(directory, command):
+    environment = dict(os.environ, ADIT_PATH=directory)
+    log = open(directory + ".log", "ab")
+    return subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=log, text=True)
+
+
+def await_ready(daemon, directory):
+    for line in daemon.stdout:
+        if line == "Daemon is ready\n":
+            return
+    raise AssertionError("the daemon did not start:\n" + open(directory + ".log").read()[-2000:])
+
+
+class State:
+    """What was answered last, and what may be true as well: a change that was asked for and not answered."""
+
+    def __init__(self, directory):
+        self.directory = directory
+        self.sure = ({}, 256)
+        self.perhaps = self.sure
+
+    def change(self, dice):
+        tunnels, high_water = dict(self.sure[0]), self.sure[1]
+        kind = dice.randrange(4)
+        name, port = f"/x/{dice.randrange(8)}", dice.randrange(1, 65536)
+        target = f"/ip4/127.0.0.1/tcp/{port}"
+        if kind == 0 and name not in tunnels:
+            tunnels[name] = target
+            call = dict(path="p2p/listen", arg=[name, target], save="true")
+        elif kind == 1 and name in tunnels:
+            del tunnels[name]
+            call = dict(path="p2p/close", protocol=name)
+        elif kind == 2:
+            tunnels = {f"/x/{i}": f"/ip4/127.0.0.1/tcp/{dice.randrange(1, 65536)}" for i in range(dice.randrange(40))}
+            file = {"Tunnels": {"Listeners": [{"Protocol": p, "TargetAddress": t} for p, t in tunnels.items()]}}
+            call = dict(path="apply", arg="-", body=json.dumps(file))
+        else:
+            high_water = dice.randrange(200, 300)
+            call = dict(path="config", arg=["Swarm.ConnMgr.HighWater", str(high_water)], json="true")
+        self.perhaps = (tunnels, high_water)
+        ask(self.directory, **call)
+        self.sure = self.perhaps
+
+    def verify(self):
+        listeners = json.loads(ask(self.directory, "export"))["Tunnels"].get("Listeners", [])
+        shown = json.loads(ask(self.directory, "p2p/ls"))["Listeners"] or []
+        config = json.load(open(self.directory + "/config.json"))
+        now = ({each["Protocol"]: each["TargetAddress"] for each in listeners}, config.get("Swarm", {}).get("ConnMgr", {}).get("HighWater", 256))
+        assert now in (self.sure, self.perhaps), f"found {now}, not {self.sure} or {self.perhaps}"
+        assert now[0] == {each["Protocol"]: each["TargetAddress"] for each in shown}, f"{now[0]} is not what runs: {shown}"
+        left = [name for name in os.listdir(self.directory) if name.endswith(".new")]
+        assert not left, left
+        self.sure = self.perhaps = now
+
+
+def await_peer(directory):
+    """It has something to write into peers.json."""
+    end = time.monotonic() + PATIENCE
+    while not json.loads(ask(directory, "swarm/peers"))["Peers"]:
+        assert time.monotonic() < end, "its peer is not there"
+        time.sleep(0.02)
+
+
+def die(daemon):
+    daemon.kill()
+    daemon.wait()
+    daemon.stdout.close()
+
+
+def change_until_gone(state, dice):
+    try:
+        while True:
+            state.change(dice)
+    except (OSError, http.client.HTTPException):
+        pass
+
+
+def main():
+    directory, rounds, seed, command = sys.argv[1], int(sys.argv[2]), int(sys.argv[3]), sys.argv[4:]
+    dice = random.Random(seed)
+    fresh = directory + ".fresh"
+    state = State(directory)
+    for number in range(rounds):
+        if number % 5 == 4:
+            daemon = start(fresh, command)
+            time.sleep(dice.uniform(0.05, 0.6))
+            die(daemon)
+            daemon = start(fresh, command)
+            await_ready(daemon, fresh)
+            die(daemon)
+            shutil.rmtree(fresh)
+        daemon = start(directory, command)
+        await_ready(daemon, directory)
+        state.verify()
+        if number % 4 == 3:
+            await_peer(directory)
+        changes = threading.Thread(target=change_until_gone, args=(state, dice))
+        moment = dice.uniform(0, 0.3)
+        changes.start()
+        time.sleep(moment)
+        if number % 4 == 3:
+            daemon.send_signal(signal.SIGTERM)
+            time.sleep(moment / 10)
+        die(daemon)
+        changes.join()
+    daemon = start(directory, command)
+    await_ready(daemon, directory)
+    state.verify()
+    await_peer(directory)
+    daemon.terminate()
+    daemon.wait()
+    assert "is ignored" not in open(directory + ".log").read(), "peers.json was broken"
+    print(rounds)
+
+
+if __name__ == "__main__":
+    main()
