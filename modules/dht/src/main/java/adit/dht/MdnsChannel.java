@@ -1,5 +1,6 @@
 package adit.dht;
 
+import adit.swarm.IpNetwork;
 import java.io.IOException;
 import java.net.Inet6Address;
 import java.net.InetAddress;
@@ -14,7 +15,6 @@ import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.DatagramChannel;
 import java.nio.channels.MembershipKey;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -139,23 +139,13 @@ final class MdnsChannel implements AutoCloseable {
         }
         for (Membership each : joined.values()) {
             for (InterfaceAddress own : each.on().getInterfaceAddresses()) {
-                if (own.getAddress() instanceof Inet6Address == isVersion6 && isSameNetwork(own, source)) {
+                if (own.getAddress() instanceof Inet6Address == isVersion6
+                        && new IpNetwork(own.getAddress(), own.getNetworkPrefixLength()).contains(source)) {
                     return true;
                 }
             }
         }
         return false;
-    }
-
-    private static boolean isSameNetwork(InterfaceAddress own, InetAddress source) {
-        byte[] a = own.getAddress().getAddress();
-        byte[] b = source.getAddress();
-        int bits = own.getNetworkPrefixLength();
-        int whole = bits / 8;
-        if (a.length != b.length || !Arrays.equals(a, 0, whole, b, 0, whole)) {
-            return false;
-        }
-        return bits % 8 == 0 || (a[whole] ^ b[whole]) >> 8 - bits % 8 == 0;
     }
 
     @Override public void close() throws IOException {

@@ -7,6 +7,7 @@ import adit.transport.StreamHandler;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /** Serves the protocol: requests of a stream one after the other, none faster than its peer may ask. */
@@ -50,17 +51,11 @@ final class Server implements StreamHandler {
 
     /** A flood is slowed down: whoever sends it waits, and so do no others. */
     private static void await(long nanoseconds) throws InterruptedIOException {
-        Object turn = new Object();
-        long end = System.nanoTime() + nanoseconds;
-        synchronized (turn) {
-            while (nanoseconds > 0 && end - System.nanoTime() > 0) {
-                try {
-                    TimeUnit.NANOSECONDS.timedWait(turn, Math.max(1, end - System.nanoTime()));
-                } catch (InterruptedException e) {
-                    Thread.currentThread().interrupt();
-                    throw new InterruptedIOException("interrupted while a request waited for its turn");
-                }
-            }
+        try {
+            new CountDownLatch(1).await(nanoseconds, TimeUnit.NANOSECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new InterruptedIOException("interrupted while a request waited for its turn");
         }
     }
 }

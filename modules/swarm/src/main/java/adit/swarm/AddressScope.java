@@ -5,7 +5,6 @@ import adit.multiformats.Multiaddr.Component;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -24,27 +23,12 @@ public enum AddressScope {
             List.of("localhost", "local", "home.arpa", "internal", "test", "invalid", "onion", "alt", "in-addr.arpa", "ip6.arpa");
 
     /** Blocks that no route of the internet leads to; private and loopback ones are told by the JDK. */
-    private static final List<Block> UNROUTED = List.of(
-            Block.of("0.0.0.0", 8), Block.of("192.0.0.0", 26), Block.of("192.0.2.0", 24), Block.of("192.88.99.0", 24),
-            Block.of("198.18.0.0", 15), Block.of("198.51.100.0", 24), Block.of("203.0.113.0", 24), Block.of("224.0.0.0", 4),
-            Block.of("240.0.0.0", 4), Block.of("2001:db8::", 32));
-    private static final Block GLOBAL_UNICAST = Block.of("2000::", 3);
-    private static final Block NAT64 = Block.of("64:ff9b::", 96);
-
-    private record Block(InetAddress first, int bits) {
-        static Block of(String first, int bits) {
-            return new Block(InetAddress.ofLiteral(first), bits);
-        }
-
-        boolean contains(InetAddress address) {
-            byte[] a = address.getAddress();
-            byte[] b = first.getAddress();
-            int whole = bits / 8;
-            int mask = 0xff00 >> bits % 8;
-            return a.length == b.length && Arrays.equals(a, 0, whole, b, 0, whole)
-                    && (bits % 8 == 0 || ((a[whole] ^ b[whole]) & mask & 0xff) == 0);
-        }
-    }
+    private static final List<IpNetwork> UNROUTED = List.of(
+            IpNetwork.of("0.0.0.0", 8), IpNetwork.of("192.0.0.0", 26), IpNetwork.of("192.0.2.0", 24), IpNetwork.of("192.88.99.0", 24),
+            IpNetwork.of("198.18.0.0", 15), IpNetwork.of("198.51.100.0", 24), IpNetwork.of("203.0.113.0", 24), IpNetwork.of("224.0.0.0", 4),
+            IpNetwork.of("240.0.0.0", 4), IpNetwork.of("2001:db8::", 32));
+    private static final IpNetwork GLOBAL_UNICAST = IpNetwork.of("2000::", 3);
+    private static final IpNetwork NAT64 = IpNetwork.of("64:ff9b::", 96);
 
     /** Scope of the IP address in front, whatever follows; empty when the address begins with something else. */
     public static Optional<AddressScope> of(Multiaddr address) {
@@ -90,7 +74,7 @@ public enum AddressScope {
     }
 
     private static boolean isPublic(InetAddress ip) {
-        if (of(ip) != PUBLIC || UNROUTED.stream().anyMatch(block -> block.contains(ip))) {
+        if (of(ip) != PUBLIC || UNROUTED.stream().anyMatch(network -> network.contains(ip))) {
             return false;
         }
         return !(ip instanceof Inet6Address) || GLOBAL_UNICAST.contains(ip) || NAT64.contains(ip) && isPublic(embedded(ip));

@@ -3,7 +3,6 @@ package adit.swarm;
 import adit.multiformats.Multiaddr;
 import adit.multiformats.Multiaddr.Component;
 import adit.multiformats.Multiaddr.Protocol;
-import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -41,9 +40,8 @@ public record AnnouncePolicy(List<Multiaddr> instead, List<Multiaddr> also, List
         if (!isNetwork(rule)) {
             return rule.equals(address);
         }
-        byte[] network = InetAddress.ofLiteral(rule.components().getFirst().value()).getAddress();
-        int bits = Integer.parseInt(rule.components().getLast().value());
-        return AddressScope.ip(address).filter(ip -> begins(ip.getAddress(), network, bits)).isPresent();
+        IpNetwork network = IpNetwork.of(rule.components().getFirst().value(), Integer.parseInt(rule.components().getLast().value()));
+        return AddressScope.ip(address).filter(network::contains).isPresent();
     }
 
     /** Whether it is /ip4|ip6/NETWORK/ipcidr/BITS. */
@@ -51,17 +49,5 @@ public record AnnouncePolicy(List<Multiaddr> instead, List<Multiaddr> also, List
         List<Component> parts = rule.components();
         return parts.size() == 2 && parts.get(1).protocol() == Protocol.IPCIDR
                 && (parts.get(0).protocol() == Protocol.IP4 || parts.get(0).protocol() == Protocol.IP6);
-    }
-
-    private static boolean begins(byte[] address, byte[] network, int bits) {
-        if (address.length != network.length) {
-            return false;
-        }
-        for (int bit = 0; bit < Math.min(bits, network.length * 8); bit++) {
-            if (((address[bit / 8] ^ network[bit / 8]) & 0x80 >> bit % 8) != 0) {
-                return false;
-            }
-        }
-        return true;
     }
 }
