@@ -32,18 +32,28 @@ inside sh -c "cp $units/system/adit.service /run/systemd/system; mkdir /run/syst
 [Service]
 ExecStart=
 ExecStart=/opt/adit/adit daemon
+WatchdogSec=10
 Environment=$java
 INSIDE
 inside systemctl daemon-reload
 check "the service starts" inside systemctl start adit
-check "it writes its api file when it is ready" wait_for 30 inside test -f /var/lib/adit/api
+check "only when it is ready, with its api file" inside test -f /var/lib/adit/api
+status_is() { inside systemctl show -P StatusText adit | grep -e "$1"; }
+check "systemd knows how it is" status_is "^peer 12D3Koo.*tunnels: 0 open"
 check "root may ask it" status_inside
 check "it runs as adit" same adit "$(inside stat -c %U /var/lib/adit/identity.key)"
 check "its directory is its own" same "adit 700" "$(inside stat -c '%U %a' /var/lib/adit)"
 check "another user may not ask it" eval '! inside setpriv --reuid=65534 --clear-groups env ADIT_PATH=/var/lib/adit "$adit" ls'
 check "and give it a tunnel" inside env ADIT_PATH=/var/lib/adit "$adit" listen /x/a /dns4/localhost/tcp/22
+tunnels='{"Tunnels": {"Listeners": [{"Protocol": "/x/b", "TargetAddress": "/unix/b"}]}}'
+inside sh -c "sed -i 's|^{|{ ${tunnels:1:-1},|' /var/lib/adit/config.json"
+check "reload makes it use the config's tunnels" inside systemctl reload adit
+check "which it tells" wait_for 30 status_is "tunnels: 2 open"
+restarts() { inside systemctl show -P NRestarts adit; }
+inside systemctl kill --kill-whom=main --signal=STOP adit
+check "it is started again when nothing is heard of it" wait_for 60 eval '[ "$(restarts)" = 1 ] && status_is "tunnels: 1 open"'
 inside systemctl kill --kill-whom=main --signal=KILL adit
-check "it is started again after a crash" wait_for 30 eval '[ "$(inside systemctl show -P NRestarts adit)" = 1 ] && status_inside'
+check "it is started again after a crash" wait_for 30 eval '[ "$(restarts)" = 2 ] && status_inside'
 check "it stops" inside systemctl stop adit
 check "as a service should" same success "$(inside systemctl show -P Result adit)"
 check "and takes its api file along" eval '! inside test -e /var/lib/adit/api'

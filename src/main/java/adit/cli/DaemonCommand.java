@@ -26,10 +26,13 @@ final class DaemonCommand extends Command {
         String level = invocation.option("log-level");
         Daemon daemon = new Daemon(new DaemonDirectory(terminal.directory()), level == null ? LogLevel.INFO : LogLevel.named(level),
                 new PrintStream(terminal.err(), true));
-        catchSignals(daemon, terminal);
-        try {
+        Systemd systemd = Systemd.of(System.getenv(), daemon);
+        catchSignals(daemon, systemd, terminal);
+        try (systemd) {
             daemon.start(line -> printLine(terminal, line));
+            systemd.ready();
             daemon.awaitStop();
+            systemd.stopping();
         } catch (InterruptedException stop) {
             Thread.currentThread().interrupt();
         } finally {
@@ -48,9 +51,9 @@ final class DaemonCommand extends Command {
     }
 
     /** A signal that is ignored when the JVM starts (SIGHUP below nohup, SIGINT behind a shell's &) stays ignored. */
-    private static void catchSignals(Daemon daemon, Terminal terminal) {
+    private static void catchSignals(Daemon daemon, Systemd systemd, Terminal terminal) {
         AtomicBoolean isSecond = new AtomicBoolean();
-        sun.misc.Signal.handle(new sun.misc.Signal("HUP"), received -> daemon.reload());
+        sun.misc.Signal.handle(new sun.misc.Signal("HUP"), received -> systemd.reload());
         for (String name : List.of("INT", "TERM")) {
             sun.misc.Signal.handle(new sun.misc.Signal(name), received -> {
                 if (isSecond.getAndSet(true)) {

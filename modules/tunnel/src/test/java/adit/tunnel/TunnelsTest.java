@@ -185,7 +185,7 @@ final class TunnelsTest {
             Forwarder forwarder = nodes.tunnel("/x/count", service);
             try (Socket client = TwoNodes.connect(forwarder)) {
                 client.getOutputStream().write(new byte[10]);
-                Conditions.await(() -> nodes.serving.tunnels.streams().size() == 1);
+                Conditions.await(() -> nodes.serving.tunnels.streams().size() == 1 && nodes.using.tunnels.streams().size() == 1);
                 CountDownLatch closed = new CountDownLatch(2);
                 for (Node node : List.of(nodes.using, nodes.serving)) {
                     Thread.ofVirtual().start(() -> {
