@@ -44,6 +44,9 @@ value command ls
 value command close
 value command stream ls
 value command stream close
+value command grant
+value command revoke
+value command grants
 value command nc
 value command status
 value command ping
@@ -94,7 +97,7 @@ option --repo:print the version of the repository
 command listen:lead a peer's streams to a service
 argument protocol
 argument target-address
-option --allow=:only these peers may use it, separated by commas
+option --allow=:only these peers may use it, separated by commas; with an end: PEER@8h, PEER@2026-12-31
 option --report-peer-id,-r:send the remote peer's id and a newline to the service first
 option --foreground,-f:keep the command running; the listener is removed when it ends
 option --save:keep it in the config, for every start of the daemon
@@ -118,6 +121,15 @@ option --headers,-v:print a line of headers first
 command stream close:abort connections going through tunnels
 argument id
 option --all,-a:close all
+command grant:let a peer use a listener
+argument protocol
+argument peer
+option --for=:how long: 8h, 2026-12-31 (that day included), 2026-12-31T18:00:00Z (default: for ever)
+command revoke:no longer let a peer use a listener
+argument protocol
+argument peer
+command grants:show who may use the listeners, and who asked in vain
+argument protocol
 command nc:connect standard input and output to a peer's service
 argument protocol
 argument peer

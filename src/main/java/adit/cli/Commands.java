@@ -6,7 +6,7 @@ import java.util.List;
 final class Commands {
     /** In the order of help. */
     static final List<String> NAMES = List.of("init", "daemon", "shutdown", "id", "version",
-            "listen", "forward", "ls", "close", "stream ls", "stream close",
+            "listen", "forward", "ls", "close", "stream ls", "stream close", "grant", "revoke", "grants",
             "nc", "status", "ping", "swarm connect", "swarm disconnect", "swarm peers", "swarm addrs", "swarm addrs local",
             "swarm addrs listen",
             "swarm peering add", "swarm peering ls", "swarm peering rm", "routing findpeer",
@@ -29,6 +29,9 @@ final class Commands {
             case "close" -> new CloseCommand();
             case "stream ls" -> new StreamListCommand();
             case "stream close" -> new StreamCloseCommand();
+            case "grant" -> new GrantCommand(GrantCommand.Kind.GRANT);
+            case "revoke" -> new GrantCommand(GrantCommand.Kind.REVOKE);
+            case "grants" -> new GrantListCommand();
             case "ping" -> new PingCommand();
             case "swarm connect" -> new SwarmConnectCommand();
             case "swarm disconnect" -> new SwarmDisconnectCommand();

@@ -48,7 +48,8 @@ final class ListCommand extends Command {
                 .with("BytesReceived", counters.received.sum()).with("BytesSent", counters.sent.sum())
                 .with("LastError", tunnel.lastError());
         if (tunnel instanceof Listener listener) {
-            json.with("ReportPeerID", listener.reportsPeerId()).with("Allowed", listener.allowed().stream().sorted().toList());
+            json.with("ReportPeerID", listener.reportsPeerId()).with("AnyPeer", listener.grants().isAnyone())
+                    .with("Allowed", listener.grants().list());
         }
         return json;
     }

@@ -1,13 +1,9 @@
 package adit.cli;
 
-import adit.identity.PeerId;
-import adit.multiformats.MalformedException;
 import adit.multiformats.Multiaddr;
 import adit.tunnel.Tunnel;
 import java.io.IOException;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Set;
 
 /** Makes a service reachable for peers. */
 final class ListenCommand extends Command {
@@ -15,15 +11,16 @@ final class ListenCommand extends Command {
         super(new Syntax("listen", "p2p/listen", List.of(
                 Argument.required("protocol", "name of the tunnel, /x/NAME"),
                 Argument.required("target-address", "where the service is: /ip4/127.0.0.1/tcp/22, /dns4/HOST/tcp/22, /unix/PATH")),
-                List.of(Option.valued("PEERS", "only these peers may use it, separated by commas", "allow"),
+                List.of(Option.valued("PEERS", "only these peers may use it, separated by commas; with an end: PEER@8h, PEER@2026-12-31", "allow"),
                         Option.flag("send the remote peer's id and a newline to the service first", "report-peer-id", "r"),
                         Option.flag("keep the command running; the listener is removed when it ends", "foreground", "f"),
                         Option.flag("keep it in the config, for every start of the daemon", "save"),
                         Option.flag("the name may lie outside /x/", "allow-custom-protocol")),
                 "lead a peer's streams to a service", """
                 The service is contacted for each stream, not before. Without --allow any peer that knows the name may use the tunnel.
+                With it, to all others the tunnel does not exist; "adit grant" and "adit revoke" change who may use it, "adit grants" shows it.
 
-                Example: adit listen --allow 12D3KooW... /x/ssh /ip4/127.0.0.1/tcp/22"""));
+                Example: adit listen --allow 12D3KooW...,12D3KooX...@8h /x/ssh /ip4/127.0.0.1/tcp/22"""));
     }
 
     @Override
@@ -34,7 +31,7 @@ final class ListenCommand extends Command {
 
     @Override
     void serve(Call call) throws IOException {
-        TunnelEntry entry = new TunnelEntry.OfListener(call.argument(0), Multiaddr.parse(call.argument(1)), peers(call.option("allow")),
+        TunnelEntry entry = new TunnelEntry.OfListener(call.argument(0), Multiaddr.parse(call.argument(1)), GrantText.list(call.option("allow")),
                 call.flag("report-peer-id"), call.flag("allow-custom-protocol"));
         Tunnel listener = call.daemon().saved().open(call, entry);
         if (call.flag("foreground")) {
@@ -43,15 +40,5 @@ final class ListenCommand extends Command {
         } else {
             call.done();
         }
-    }
-
-    private static Set<PeerId> peers(String list) throws MalformedException {
-        Set<PeerId> peers = new LinkedHashSet<>();
-        if (list != null) {
-            for (String peer : list.split(",", -1)) {
-                peers.add(PeerId.parse(peer.strip().startsWith("/p2p/") ? peer.strip().substring(5) : peer.strip()));
-            }
-        }
-        return peers;
     }
 }

@@ -3,7 +3,8 @@ package adit.cli;
 import adit.multiformats.MalformedException;
 import adit.transport.Log;
 import adit.transport.Loops;
-import adit.tunnel.LiveStream;
+import adit.tunnel.Grants;
+import adit.tunnel.Listener;
 import adit.tunnel.Tunnel;
 import java.io.IOException;
 import java.time.Duration;
@@ -11,6 +12,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 
 /**
  * The tunnels of the config while the daemon runs. One that cannot be opened (its port is taken) is tried again, later and later, and shown
@@ -194,24 +196,73 @@ final class SavedTunnels implements AutoCloseable {
     TunnelPlan apply(List<TunnelEntry> wanted) {
         TunnelPlan plan = plan(wanted);
         plan.closed().forEach(this::remove);
-        plan.changed().forEach(change -> remove(change.from()));
-        plan.changed().forEach(change -> add(change.to()));
+        plan.changed().forEach(change -> change(change.from(), change.to()));
         plan.opened().forEach(this::add);
-        for (TunnelPlan.Change change : plan.changed()) {
-            if (change.to() instanceof TunnelEntry.OfListener listener && !listener.allowed().isEmpty()) {
-                cutOthers(listener);
-            }
-        }
         return plan;
     }
 
-    private void cutOthers(TunnelEntry.OfListener listener) {
-        for (LiveStream stream : daemon.tunnels().streams()) {
-            boolean isAllowed = listener.allowed().stream().anyMatch(peer -> stream.originAddress().equals("/p2p/" + peer));
-            if (stream.protocol().equals(listener.protocol()) && stream.originAddress().startsWith("/p2p/") && !isAllowed) {
-                daemon.tunnels().closeStream(stream.id());
+    /** Who may use a listener is changed in place, and first, so that whoever may not any more is cut whatever else changes. */
+    private void change(TunnelEntry from, TunnelEntry to) {
+        if (from instanceof TunnelEntry.OfListener before && to instanceof TunnelEntry.OfListener after && tunnel(from) instanceof Listener listener) {
+            listener.admit(after.grants());
+            if (before.withGrants(after.grants()).equals(after)) {
+                rename(before, after);
+                return;
             }
         }
+        remove(from);
+        add(to);
+    }
+
+    private synchronized Tunnel tunnel(TunnelEntry entry) {
+        return places.get(entry).tunnel;
+    }
+
+    /** The same tunnel at the same place, with another description. */
+    private synchronized void rename(TunnelEntry from, TunnelEntry to) {
+        Map<TunnelEntry, Place> before = new LinkedHashMap<>(places);
+        places.clear();
+        before.forEach((entry, place) -> places.put(entry.equals(from) ? to : entry, place));
+    }
+
+    /**
+     * Changes who may use a listener, in the config first if it is there.
+     *
+     * @return how many live streams were cut
+     * @throws IOException there is no such listener, anyone may use it, or the config cannot be written: nothing has changed
+     */
+    int admit(String protocol, UnaryOperator<Grants> change) throws IOException {
+        synchronized (daemon) {
+            Listener listener = listener(protocol);
+            Grants changed = change.apply(listener.grants());
+            if (entryOf(listener) instanceof TunnelEntry.OfListener entry) {
+                TunnelEntry.OfListener next = entry.withGrants(changed);
+                ConfigFile file = daemon.directory().configFile();
+                Config config = file.read();
+                List<TunnelEntry> entries = new ArrayList<>(config.tunnels());
+                entries.replaceAll(each -> each.key().equals(next.key()) ? next : each);
+                file.write(config.withTunnels(entries));
+                rename(entry, next);
+            }
+            return listener.admit(changed);
+        }
+    }
+
+    private Listener listener(String protocol) throws CommandException {
+        for (Tunnel tunnel : daemon.tunnels().list()) {
+            if (tunnel instanceof Listener listener && listener.protocol().equals(protocol)) {
+                if (listener.grants().isAnyone()) {
+                    throw new CommandException("any peer may use " + protocol, "to admit some only, make it anew: adit close -p " + protocol
+                            + " && adit listen --allow PEER " + protocol + " " + listener.targetAddress());
+                }
+                return listener;
+            }
+        }
+        throw noListener(protocol);
+    }
+
+    static CommandException noListener(String protocol) {
+        return new CommandException("there is no listener " + protocol, "see what there is: adit ls");
     }
 
     private synchronized List<TunnelEntry> chosen(TunnelMatch match) {

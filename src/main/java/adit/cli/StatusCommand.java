@@ -5,7 +5,9 @@ import adit.identity.PeerId;
 import adit.swarm.Swarm;
 import adit.transport.Connection;
 import adit.tunnel.Counters;
+import adit.tunnel.Listener;
 import adit.tunnel.LiveStream;
+import adit.tunnel.RefusedPeer;
 import adit.tunnel.Tunnel;
 import java.io.IOException;
 import java.time.Duration;
@@ -15,6 +17,9 @@ import java.util.TreeSet;
 
 /** One screen about the daemon: who it is, where it listens, its tunnels, its peers. */
 final class StatusCommand extends Command {
+    /** Peers that were refused, for each listener; "adit grants" shows more. */
+    private static final int SHOWN_REFUSED = 3;
+
     StatusCommand() {
         super(new Syntax("status", "status", List.of(), List.of(), "one screen about the daemon, its tunnels and its peers",
                 "Example: adit status"));
@@ -66,10 +71,14 @@ final class StatusCommand extends Command {
             table.row(tunnel.protocol(), tunnel.listenAddress(), tunnel.targetAddress(), Long.toString(live),
                     Long.toString(counters.failed.sum()),
                     bytes(counters.received.sum()), bytes(counters.sent.sum()));
-            all.add(Json.object().with("Protocol", tunnel.protocol()).with("ListenAddress", tunnel.listenAddress())
+            Json one = Json.object().with("Protocol", tunnel.protocol()).with("ListenAddress", tunnel.listenAddress())
                     .with("TargetAddress", tunnel.targetAddress()).with("Live", live).with("Failed", counters.failed.sum())
                     .with("BytesReceived", counters.received.sum()).with("BytesSent", counters.sent.sum())
-                    .with("LastError", tunnel.lastError()));
+                    .with("LastError", tunnel.lastError());
+            all.add(tunnel instanceof Listener listener ? GrantListCommand.json(one, listener) : one);
+            if (tunnel instanceof Listener listener) {
+                admission(listener, errors);
+            }
             if (!tunnel.lastError().isEmpty()) {
                 errors.append("last error of ").append(tunnel.protocol()).append(": ").append(DaemonLog.oneLine(tunnel.lastError()))
                         .append('\n');
@@ -84,6 +93,17 @@ final class StatusCommand extends Command {
         }
         text.append(all.isEmpty() ? "tunnels     none\n" : "\n" + table).append(errors);
         json.withList("Tunnels", all).with("LiveStreams", streams.size());
+    }
+
+    /** Whether it is open to all, and who asked in vain last. */
+    private static void admission(Listener listener, StringBuilder text) {
+        if (listener.grants().isAnyone()) {
+            text.append("any peer may use ").append(listener.protocol()).append('\n');
+        }
+        for (RefusedPeer refused : listener.refusedPeers().stream().limit(SHOWN_REFUSED).toList()) {
+            text.append("peer ").append(refused.peer()).append(" wants to use ").append(listener.protocol()).append(": ")
+                    .append(GrantListCommand.words(refused)).append('\n');
+        }
     }
 
     private static void peers(Swarm swarm, StringBuilder text, Json json) {

@@ -3,6 +3,8 @@ package adit.cli;
 import adit.identity.PeerId;
 import adit.multiformats.MalformedException;
 import adit.multiformats.Multiaddr;
+import adit.tunnel.Grant;
+import adit.tunnel.Grants;
 import adit.tunnel.Tunnel;
 import adit.tunnel.Tunnels;
 import java.io.IOException;
@@ -43,20 +45,33 @@ sealed interface TunnelEntry permits TunnelEntry.OfListener, TunnelEntry.OfForwa
     String name();
 
     /** The side with the service. */
-    record OfListener(String protocol, Multiaddr target, Set<PeerId> allowed, boolean reportPeerId, boolean allowCustomProtocol)
+    record OfListener(String protocol, Multiaddr target, Grants grants, boolean reportPeerId, boolean allowCustomProtocol)
             implements TunnelEntry {
         private static final List<String> FIELDS = List.of("Protocol", "TargetAddress", "Allow", "ReportPeerID", "AllowCustomProtocol");
 
         static OfListener parse(Object json) throws MalformedException {
             JsonFields fields = new JsonFields(json, FIELDS);
-            Set<PeerId> allowed = new LinkedHashSet<>();
-            for (String peer : fields.strings("Allow")) {
-                allowed.add(PeerId.parse(peer));
-            }
-            OfListener entry = new OfListener(fields.string("Protocol"), Multiaddr.parse(fields.string("TargetAddress")), allowed,
+            OfListener entry = new OfListener(fields.string("Protocol"), Multiaddr.parse(fields.string("TargetAddress")), grants(fields),
                     fields.flag("ReportPeerID"), fields.flag("AllowCustomProtocol"));
             checked(() -> Tunnels.checkListen(entry.protocol, entry.target, entry.allowCustomProtocol));
             return entry;
+        }
+
+        /** Without Allow anyone may use it, with an empty one nobody. */
+        private static Grants grants(JsonFields fields) throws MalformedException {
+            List<Grant> grants = new ArrayList<>();
+            for (String text : fields.strings("Allow")) {
+                grants.add(GrantText.saved(text));
+            }
+            try {
+                return fields.has("Allow") ? Grants.only(grants) : Grants.ANYONE;
+            } catch (IllegalArgumentException tooMany) {
+                throw new MalformedException("Allow: " + tooMany.getMessage(), tooMany);
+            }
+        }
+
+        OfListener withGrants(Grants changed) {
+            return new OfListener(protocol, target, changed, reportPeerId, allowCustomProtocol);
         }
 
         @Override public String key() {
@@ -67,8 +82,8 @@ sealed interface TunnelEntry permits TunnelEntry.OfListener, TunnelEntry.OfForwa
             Map<String, Object> json = new LinkedHashMap<>();
             json.put("Protocol", protocol);
             json.put("TargetAddress", target.toString());
-            if (!allowed.isEmpty()) {
-                json.put("Allow", allowed.stream().map(PeerId::toString).toList());
+            if (!grants.isAnyone()) {
+                json.put("Allow", grants.list().stream().map(Grant::toString).toList());
             }
             if (reportPeerId) {
                 json.put("ReportPeerID", true);
@@ -80,7 +95,7 @@ sealed interface TunnelEntry permits TunnelEntry.OfListener, TunnelEntry.OfForwa
         }
 
         @Override public Tunnel open(Tunnels tunnels) {
-            return tunnels.listen(protocol, target, reportPeerId, allowCustomProtocol, true, allowed);
+            return tunnels.listen(protocol, target, reportPeerId, allowCustomProtocol, true, grants);
         }
 
         @Override public String listenAddress(PeerId self) {

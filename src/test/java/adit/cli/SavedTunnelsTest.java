@@ -43,7 +43,7 @@ class SavedTunnelsTest {
                     + "/custom " + id + " /unix/run/service.sock\n", unspaced(daemon.run("ls").out()));
             String json = listing(daemon);
             assertTrue(before.contains("/x/passing") && !json.contains("/x/passing"), json);
-            assertTrue(json.contains("\"ReportPeerID\":true,\"Allowed\":[\"" + PEER + "\"],\"Saved\":true,\"State\":\"open\""), json);
+            assertTrue(json.contains("\"ReportPeerID\":true,\"AnyPeer\":false,\"Allowed\":[\"" + PEER + "\"],\"Saved\":true,\"State\":\"open\""), json);
             assertEquals("[/ip4/192.0.2.7/tcp/4001]", daemon.daemon().swarm().addressBook().addresses(
                     adit.identity.PeerId.parse(PEER)).toString());
         }

@@ -18,36 +18,36 @@ final class SelfDescription {
     /** Room for addresses in the first part of a message. */
     private static final int MAXIMUM_ADDRESS_BYTES = IdentifyMessage.MAXIMUM_OWN_PART / 2;
 
-    /** State of the things that change; a greater sequence is a newer state. */
-    record Snapshot(long sequence, List<String> protocols, List<Multiaddr> addresses, byte[] signedPeerRecord) {}
+    /** State of the things that change; a greater sequence is a newer state. Which protocols are told depends on the peer. */
+    record Snapshot(long sequence, long revision, List<Multiaddr> addresses, byte[] signedPeerRecord) {}
 
     private final PrivateKey identity;
     private final byte[] publicKey;
     private final String agentVersion;
-    private final Supplier<List<String>> protocols;
+    private final StreamHandlers handlers;
     private final Supplier<List<Multiaddr>> addresses;
     private Snapshot newest;
 
     /**
-     * @param protocols advertised, sorted
+     * @param handlers of the protocols that may be told
      * @param addresses announced
      */
-    SelfDescription(PrivateKey identity, String agentVersion, Supplier<List<String>> protocols, Supplier<List<Multiaddr>> addresses) {
+    SelfDescription(PrivateKey identity, String agentVersion, StreamHandlers handlers, Supplier<List<Multiaddr>> addresses) {
         this.identity = identity;
         this.publicKey = identity.publicKey().toProtobuf();
         this.agentVersion = agentVersion;
-        this.protocols = protocols;
+        this.handlers = handlers;
         this.addresses = addresses;
     }
 
     /** The present state; the same object while nothing changes. */
     synchronized Snapshot current() {
-        List<String> names = protocols.get();
+        long told = handlers.revision();
         List<Multiaddr> announced = bounded(addresses.get());
         boolean sameAddresses = newest != null && newest.addresses().equals(announced);
-        if (!sameAddresses || !newest.protocols().equals(names)) {
+        if (!sameAddresses || newest.revision() != told) {
             long sequence = newest == null ? 1 : newest.sequence() + 1;
-            newest = new Snapshot(sequence, names, announced, sameAddresses ? newest.signedPeerRecord() : signed(announced));
+            newest = new Snapshot(sequence, told, announced, sameAddresses ? newest.signedPeerRecord() : signed(announced));
         }
         return newest;
     }
@@ -78,7 +78,7 @@ final class SelfDescription {
         boolean here = AddressScope.of(connection.remoteAddress()).orElse(AddressScope.PUBLIC) == AddressScope.LOOPBACK;
         List<Multiaddr> told = here ? snapshot.addresses()
                 : snapshot.addresses().stream().filter(address -> AddressScope.of(address).orElse(null) != AddressScope.LOOPBACK).toList();
-        return new IdentifyMessage(PROTOCOL_VERSION, agentVersion, publicKey, told, connection.remoteAddress(), snapshot.protocols(),
-                snapshot.signedPeerRecord());
+        return new IdentifyMessage(PROTOCOL_VERSION, agentVersion, publicKey, told, connection.remoteAddress(),
+                handlers.advertised(connection.remotePeer()), snapshot.signedPeerRecord());
     }
 }

@@ -1,5 +1,6 @@
 package adit.swarm;
 
+import adit.identity.PeerId;
 import adit.transport.Deadlines;
 import adit.transport.Log;
 import adit.transport.Multistream;
@@ -10,15 +11,17 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
 
 /** The protocols served here, by exact name, and what every inbound stream runs: agree on one of them, then its handler. */
 final class StreamHandlers implements StreamHandler {
-    private record Served(StreamHandler handler, boolean advertised) {}
+    private record Served(StreamHandler handler, boolean advertised, Gate gate) {}
 
     private final Duration negotiationTimeout;
     private final Deadlines deadlines;
     private final Log log;
     private final Map<String, Served> served = new ConcurrentHashMap<>();
+    private final AtomicLong revision = new AtomicLong();
 
     StreamHandlers(Duration negotiationTimeout, Deadlines deadlines, Log log) {
         this.negotiationTimeout = negotiationTimeout;
@@ -27,14 +30,16 @@ final class StreamHandlers implements StreamHandler {
     }
 
     /** @throws IllegalStateException the name is taken */
-    void add(String protocol, boolean advertised, StreamHandler handler) {
-        if (served.putIfAbsent(protocol, new Served(handler, advertised)) != null) {
+    void add(String protocol, boolean advertised, StreamHandler handler, Gate gate) {
+        if (served.putIfAbsent(protocol, new Served(handler, advertised, gate)) != null) {
             throw new IllegalStateException("protocol is served already: " + protocol);
         }
+        revision.incrementAndGet();
     }
 
     /** False when it was not there. Streams that are open run on. */
     boolean remove(String protocol) {
+        revision.incrementAndGet();
         return served.remove(protocol) != null;
     }
 
@@ -43,12 +48,22 @@ final class StreamHandlers implements StreamHandler {
         return served.keySet().stream().sorted().toList();
     }
 
-    /** Those that identify tells, sorted. */
-    List<String> advertised() {
+    /** Those that identify tells the peer, sorted. */
+    List<String> advertised(PeerId peer) {
         return names().stream().filter(name -> {
             Served one = served.get(name);
-            return one != null && one.advertised();
+            return one != null && one.advertised() && one.gate().admits(peer);
         }).toList();
+    }
+
+    /** Grows whenever {@link #advertised} may have changed for anybody. */
+    long revision() {
+        return revision.get();
+    }
+
+    /** A gate admits others than before. */
+    void gateChanged() {
+        revision.incrementAndGet();
     }
 
     @Override public void handle(Stream stream) {
@@ -72,9 +87,19 @@ final class StreamHandlers implements StreamHandler {
     private String agree(Stream stream) throws IOException {
         StreamDeadline deadline = new StreamDeadline(deadlines, negotiationTimeout, stream);
         try (deadline) {
-            return Multistream.accept(stream.inputStream(), stream.outputStream(), served::containsKey);
+            return Multistream.accept(stream.inputStream(), stream.outputStream(),
+                    protocol -> isServed(protocol, stream.connection().remotePeer()));
         } catch (IOException e) {
             throw deadline.explained(e);
         }
+    }
+
+    private boolean isServed(String protocol, PeerId peer) {
+        Served one = served.get(protocol);
+        boolean isAdmitted = one != null && one.gate().admits(peer);
+        if (one != null && !isAdmitted) {
+            one.gate().turnedAway(peer);
+        }
+        return isAdmitted;
     }
 }

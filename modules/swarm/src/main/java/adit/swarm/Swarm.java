@@ -63,7 +63,7 @@ public final class Swarm implements AutoCloseable {
         duplicates = new DuplicateCloser(connections, settings, loops, deadlines);
         handlers = new StreamHandlers(transportSettings.handshakeTimeout(), deadlines, this.log);
         announced = new AnnouncedAddresses(transport::listenAddresses, settings.announce());
-        SelfDescription description = new SelfDescription(identity, settings.agentVersion(), handlers::advertised, announced::current);
+        SelfDescription description = new SelfDescription(identity, settings.agentVersion(), handlers, announced::current);
         identify = new Identify(settings, description, connections, this::identified, loops, deadlines, this.log);
         ping = new Ping(settings, deadlines);
         keeper = new PeerKeeper(new Inside(), PeerKeeper.SHORTEST, loops, this.log);
@@ -72,9 +72,9 @@ public final class Swarm implements AutoCloseable {
         dialer = new Dialer(settings, new Inside(), book, loops, deadlines);
         opener = new StreamOpener(connections, (peer, patience) -> connect(peer, patience, STREAM_BACK_OFF, true), settings.openTimeout(),
                 transportSettings.handshakeTimeout(), deadlines);
-        handlers.add(Identify.ID, true, new StreamQuota(Identify.MAXIMUM_STREAMS, identify::answer));
-        handlers.add(Identify.PUSH, true, new StreamQuota(Identify.MAXIMUM_STREAMS, identify::receivePush));
-        handlers.add(Ping.ID, true, new StreamQuota(Ping.MAXIMUM_STREAMS, ping::answer));
+        handlers.add(Identify.ID, true, new StreamQuota(Identify.MAXIMUM_STREAMS, identify::answer), Gate.OPEN);
+        handlers.add(Identify.PUSH, true, new StreamQuota(Identify.MAXIMUM_STREAMS, identify::receivePush), Gate.OPEN);
+        handlers.add(Ping.ID, true, new StreamQuota(Ping.MAXIMUM_STREAMS, ping::answer), Gate.OPEN);
         // interfaces come and go, and nobody tells
         addressCheck = deadlines.every(ADDRESS_CHECK, identify::changed);
     }
@@ -150,7 +150,12 @@ public final class Swarm implements AutoCloseable {
      * @throws IllegalStateException the name is taken
      */
     public void handle(String protocol, boolean advertised, StreamHandler handler) {
-        handlers.add(protocol, advertised, handler);
+        handle(protocol, advertised, handler, Gate.OPEN);
+    }
+
+    /** The same for those whom the gate admits: to others the protocol does not exist. */
+    public void handle(String protocol, boolean advertised, StreamHandler handler, Gate gate) {
+        handlers.add(protocol, advertised, handler, gate);
         if (advertised && !closed.get()) {
             identify.changed();
         }
@@ -159,6 +164,14 @@ public final class Swarm implements AutoCloseable {
     /** Serves it no more; open streams run on. Does nothing when it was not served. */
     public void unhandle(String protocol) {
         if (handlers.remove(protocol) && !closed.get()) {
+            identify.changed();
+        }
+    }
+
+    /** The gate of a protocol admits others than before: connected peers are told what is served for them. */
+    public void gateChanged() {
+        handlers.gateChanged();
+        if (!closed.get()) {
             identify.changed();
         }
     }

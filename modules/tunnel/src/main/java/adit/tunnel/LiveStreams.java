@@ -1,5 +1,6 @@
 package adit.tunnel;
 
+import adit.identity.PeerId;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.time.Duration;
@@ -11,6 +12,7 @@ import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BiPredicate;
 import java.util.function.Consumer;
 
 /** Every connection that goes through a tunnel, from its first moment to its last: their number is limited, each can be aborted. */
@@ -60,6 +62,18 @@ final class LiveStreams {
         return aborted.size();
     }
 
+    /** Aborts those that listeners serve, open at both ends or not yet, if their listener and their peer match; how many. */
+    int abortServed(BiPredicate<Listener, PeerId> which, IOException cause) {
+        List<Place> aborted = places.stream().filter(place -> place.isServed(which)).toList();
+        aborted.forEach(place -> place.abort(cause));
+        return aborted.size();
+    }
+
+    /** Whether any of the listener's is left. */
+    boolean isServing(Listener listener) {
+        return places.stream().anyMatch(place -> place.isServed((serving, peer) -> serving == listener));
+    }
+
     /** Lets nobody in any more, gives up what is not open at both ends yet, waits for the rest, aborts what is left. */
     void drain(Duration limit, IOException cause) {
         closing = true;
@@ -80,6 +94,9 @@ final class LiveStreams {
         private IOException aborted;
         private volatile LiveStream description;
         private volatile CopyLoop copy;
+        private volatile Served served;
+
+        private record Served(Listener listener, PeerId peer) {}
 
         /** How to abort the connection from now on; at once when that was already asked for. The action does not block. */
         void onAbort(Consumer<IOException> action) {
@@ -112,6 +129,16 @@ final class LiveStreams {
             description = stream;
             open.put(stream.id(), this);
             onAbort(loop::abort);
+        }
+
+        /** It is a listener's, of a peer: whoever takes the peer's permission away from now on finds it. */
+        void serves(Listener listener, PeerId peer) {
+            served = new Served(listener, peer);
+        }
+
+        private boolean isServed(BiPredicate<Listener, PeerId> which) {
+            Served now = served;
+            return now != null && which.test(now.listener(), now.peer());
         }
 
         private boolean isOpen() {

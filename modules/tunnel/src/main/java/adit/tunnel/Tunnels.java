@@ -14,7 +14,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.function.Predicate;
 
 /**
@@ -42,14 +41,14 @@ public final class Tunnels implements AutoCloseable {
      * @param reportPeerId writes the peer's id in base58 and a newline to the service first
      * @param allowCustomProtocol the name may lie outside /x/
      * @param advertised identify tells the name to every peer
-     * @param allowed empty: any peer may use it. The swarm has agreed on the protocol by then, so another peer sees an
-     *        abort, not the answer to an unknown protocol
+     * @param grants who may use it; others get the answer to an unknown protocol. Live streams of theirs that are left of an earlier
+     *        listener of that name are aborted
      * @throws IllegalArgumentException target or name cannot be used
      * @throws IllegalStateException "listener already registered", the daemon itself serves the protocol, or it is shutting down
      */
     public Listener listen(String protocol, Multiaddr target, boolean reportPeerId, boolean allowCustomProtocol,
-            boolean advertised, Set<PeerId> allowed) {
-        Listener listener = new Listener(surroundings, protocol, target, reportPeerId, allowed);
+            boolean advertised, Grants grants) {
+        Listener listener = new Listener(surroundings, protocol, target, reportPeerId, grants);
         ProtocolName.check(protocol, allowCustomProtocol);
         synchronized (this) {
             throwIfClosed();

@@ -48,7 +48,7 @@ final class Node implements AutoCloseable {
     }
 
     Listener listen(String protocol, Multiaddr target) {
-        return tunnels.listen(protocol, target, false, false, true, java.util.Set.of());
+        return tunnels.listen(protocol, target, false, false, true, Grants.ANYONE);
     }
 
     /** A forwarder on a port of the kernel's choice. */

@@ -21,7 +21,6 @@ import java.net.InetSocketAddress;
 import java.nio.channels.Channels;
 import java.time.Duration;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
@@ -54,7 +53,7 @@ final class TunnelsTest {
     @Test void aProtocolOfTheDaemonItselfIsRefused() throws Exception {
         Multiaddr target = Multiaddr.parse("/ip4/127.0.0.1/tcp/1");
         assertThrows(IllegalStateException.class,
-                () -> nodes.serving.tunnels.listen("/ipfs/ping/1.0.0", target, false, true, true, Set.of()));
+                () -> nodes.serving.tunnels.listen("/ipfs/ping/1.0.0", target, false, true, true, Grants.ANYONE));
         assertEquals(List.of(), nodes.serving.tunnels.list());
     }
 
