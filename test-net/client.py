@@ -8,6 +8,7 @@ many MODE PORT COUNT BYTES   one of the three, COUNT times at once
 late PORT BYTES              reads to the end, then sends that many bytes and half-closes, prints how many were read
 outcome PORT [BYTES]         reads to the end, or after so many bytes writes "there" and goes on; prints "end COUNT" or "reset COUNT"
 pushed PORT                  sends without end, prints "refused" when that fails (the far side has gone)
+invain PORT COUNT            connects so often, sends a line, and fails when a single byte ever comes back
 ask PORT TEXT                sends the text, half-closes, prints the answer
 line PORT TEXT               sends the text, prints the first line of the answer
 linehalf PORT TEXT           that, and half-closes before it reads
@@ -132,6 +133,17 @@ def ask(where, text):
         print(b"".join(received(connection)).decode(), end="")
 
 
+def invain(where, count):
+    for attempt in range(int(count)):
+        try:
+            with connect(where) as connection:
+                connection.sendall(b"hello\n")
+                if sum(map(len, received(connection))):
+                    raise SystemExit(f"attempt {attempt} was answered")
+        except (ConnectionResetError, BrokenPipeError):
+            pass
+
+
 def line(where, text, half_close=False):
     with connect(where) as connection:
         connection.sendall(text.encode())
@@ -166,7 +178,7 @@ def main():
         raise SystemExit(__doc__)
     mode, *arguments = sys.argv[1:]
     modes = {mode: lambda where, total, transfer=transfer: transfer(where, int(total)) for mode, transfer in TRANSFERS.items()}
-    modes |= {"many": many, "outcome": outcome, "late": late, "pushed": pushed, "ask": ask, "line": line, "abort": abort, "killed": killed,
+    modes |= {"many": many, "outcome": outcome, "invain": invain, "late": late, "pushed": pushed, "ask": ask, "line": line, "abort": abort, "killed": killed,
               "linehalf": lambda where, text: line(where, text, True), "dialogue": dialogue}
     modes[mode](*arguments)
 
