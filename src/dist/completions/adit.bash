@@ -49,6 +49,7 @@ value command revoke
 value command grants
 value command nc
 value command status
+value command metrics
 value command ping
 value command swarm connect
 value command swarm disconnect
@@ -135,6 +136,7 @@ argument protocol
 argument peer
 option --allow-custom-protocol:the name may lie outside /x/
 command status:one screen about the daemon, its tunnels and its peers
+command metrics:figures for a monitor, in the text format of OpenMetrics
 command ping:measure the round trip to a peer
 argument peer
 option --count=,-n=:how many pings (default: 10)

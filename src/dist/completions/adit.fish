@@ -48,6 +48,7 @@ set -g __adit_table \
 'value command grants' \
 'value command nc' \
 'value command status' \
+'value command metrics' \
 'value command ping' \
 'value command swarm connect' \
 'value command swarm disconnect' \
@@ -134,6 +135,7 @@ set -g __adit_table \
 'argument peer' \
 'option --allow-custom-protocol:the name may lie outside /x/' \
 'command status:one screen about the daemon, its tunnels and its peers' \
+'command metrics:figures for a monitor, in the text format of OpenMetrics' \
 'command ping:measure the round trip to a peer' \
 'argument peer' \
 'option --count=,-n=:how many pings (default: 10)' \

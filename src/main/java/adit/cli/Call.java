@@ -96,6 +96,12 @@ final class Call {
         exchange.respond(200, asText ? TEXT : JSON, bytes(text, json));
     }
 
+    /** An answer in a format of its own. */
+    void answer(String contentType, byte[] body) throws IOException {
+        isAnswered = true;
+        exchange.respond(200, contentType, body);
+    }
+
     /** One part of an answer that comes in parts, sent at once. */
     void emit(String text, Object json) throws IOException {
         if (!isStreaming) {

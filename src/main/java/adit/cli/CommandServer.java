@@ -21,7 +21,8 @@ final class CommandServer implements ControlHandler {
 
     @Override public void handle(ControlExchange exchange) throws IOException {
         String path = exchange.path();
-        Command command = path.startsWith(ROOT) ? Commands.ofPath(path.substring(ROOT.length())) : null;
+        Command command = path.equals(MetricsCommand.PATH) ? new MetricsCommand()
+                : path.startsWith(ROOT) ? Commands.ofPath(path.substring(ROOT.length())) : null;
         if (command == null) {
             exchange.respond(404, "text/plain; charset=utf-8", "404 page not found\n".getBytes(java.nio.charset.StandardCharsets.UTF_8));
             return;

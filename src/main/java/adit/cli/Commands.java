@@ -7,7 +7,7 @@ final class Commands {
     /** In the order of help. */
     static final List<String> NAMES = List.of("init", "daemon", "shutdown", "id", "version",
             "listen", "forward", "ls", "close", "stream ls", "stream close", "grant", "revoke", "grants",
-            "nc", "status", "ping", "swarm connect", "swarm disconnect", "swarm peers", "swarm addrs", "swarm addrs local",
+            "nc", "status", "metrics", "ping", "swarm connect", "swarm disconnect", "swarm peers", "swarm addrs", "swarm addrs local",
             "swarm addrs listen",
             "swarm peering add", "swarm peering ls", "swarm peering rm", "routing findpeer",
             "bootstrap", "bootstrap list", "bootstrap add", "bootstrap rm", "bootstrap rm all", "config", "config show", "config reload",
@@ -52,6 +52,7 @@ final class Commands {
             case "nc" -> new NcCommand();
             case "nc end" -> new NcEndCommand();
             case "status" -> new StatusCommand();
+            case "metrics" -> new MetricsCommand();
             case "config" -> new ConfigCommand();
             case "config show" -> new ConfigShowCommand();
             case "config reload" -> new ConfigReloadCommand();

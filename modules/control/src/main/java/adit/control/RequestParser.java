@@ -15,6 +15,9 @@ final class RequestParser {
     /** Digits of a Content-Length; 18 cannot overflow a long. */
     private static final int MAXIMUM_LENGTH_DIGITS = 18;
 
+    /** The one target that may be read with GET. */
+    private static final String READABLE = "/metrics";
+
     private final HttpInput input;
     private final ControlSettings settings;
 
@@ -41,8 +44,9 @@ final class RequestParser {
             throw new HttpException(400, "exactly one Host header is required");
         }
         String method = line.substring(0, afterMethod);
-        refuseWhatIsNotServed(method, headers);
-        String target = originForm(line.substring(afterMethod + 1, afterTarget));
+        String target = line.substring(afterMethod + 1, afterTarget);
+        refuseWhatIsNotServed(method, target, headers);
+        target = originForm(target);
         int question = target.indexOf('?');
         String path = PercentEncoding.decode(question < 0 ? target : target.substring(0, question), false);
         var query = question < 0 ? Map.<String, List<String>>of() : query(target.substring(question + 1));
@@ -56,9 +60,12 @@ final class RequestParser {
         }
     }
 
-    /** Kubo's rules: only POST, and nothing that a page in a browser could have sent (cross-site request forgery). */
-    private static void refuseWhatIsNotServed(String method, Headers headers) throws HttpException {
-        if (!method.equals("POST")) {
+    /**
+     * Kubo's rules: only POST, and nothing that a page in a browser could have sent (cross-site request forgery). A monitor may GET what it
+     * reads.
+     */
+    private static void refuseWhatIsNotServed(String method, String target, Headers headers) throws HttpException {
+        if (!method.equals("POST") && !(method.equals("GET") && target.equals(READABLE))) {
             // an answer to HEAD has no body
             throw new HttpException(405, method.equals("HEAD") ? "" : "405 - Method Not Allowed", "Allow: POST\r\n");
         }

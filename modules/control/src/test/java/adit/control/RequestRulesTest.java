@@ -71,6 +71,10 @@ final class RequestRulesTest {
             assertTrue(answer.contains("\r\nAllow: POST\r\n"), answer);
             assertEquals(method.equals("HEAD") ? "" : "405 - Method Not Allowed\n", body(answer));
         }
+        assertStatus(200, "GET /metrics HTTP/1.1\r\n" + HOST + CLOSE + "\r\n");
+        assertStatus(405, "GET /metrics/ HTTP/1.1\r\n" + HOST + "\r\n");
+        assertStatus(405, "PUT /metrics HTTP/1.1\r\n" + HOST + "\r\n");
+        assertStatus(403, "GET /metrics HTTP/1.1\r\n" + HOST + "Origin: http://example.org\r\n\r\n");
         assertStatus(405, "OPTIONS * HTTP/1.1\r\n" + HOST + "\r\n");
         assertStatus(405, "CONNECT adit:80 HTTP/1.1\r\n" + HOST + "\r\n");
     }
