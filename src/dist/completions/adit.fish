@@ -56,6 +56,9 @@ set -g __adit_table \
 'value command swarm addrs' \
 'value command swarm addrs local' \
 'value command swarm addrs listen' \
+'value command peer name' \
+'value command peer ls' \
+'value command peer rm' \
 'value command swarm peering add' \
 'value command swarm peering ls' \
 'value command swarm peering rm' \
@@ -153,6 +156,12 @@ set -g __adit_table \
 'command swarm addrs local:show the addresses others are told' \
 'option --id:with /p2p/ID behind each' \
 'command swarm addrs listen:show the addresses bound' \
+'command peer name:give a peer a name' \
+'argument peer' \
+'argument name' \
+'command peer ls:show the peers that have names' \
+'command peer rm:take a peer\'s name away' \
+'argument name' \
 'command swarm peering add:stay connected to peers' \
 'argument address...' \
 'command swarm peering ls:show the peers to stay connected to' \

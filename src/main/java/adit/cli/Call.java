@@ -75,6 +75,11 @@ final class Call {
         return arguments.get(index);
     }
 
+    /** A peer as the user names it, see {@link PeerNames#resolve}. */
+    PeerAddress peer(String text) throws IOException {
+        return daemon.names().resolve(text);
+    }
+
     boolean flag(String name) {
         return "true".equals(options.get(name));
     }

@@ -9,7 +9,7 @@ final class Commands {
             "listen", "forward", "ls", "close", "stream ls", "stream close", "grant", "revoke", "grants",
             "nc", "status", "metrics", "ping", "swarm connect", "swarm disconnect", "swarm peers", "swarm addrs", "swarm addrs local",
             "swarm addrs listen",
-            "swarm peering add", "swarm peering ls", "swarm peering rm", "routing findpeer",
+            "peer name", "peer ls", "peer rm", "swarm peering add", "swarm peering ls", "swarm peering rm", "routing findpeer",
             "bootstrap", "bootstrap list", "bootstrap add", "bootstrap rm", "bootstrap rm all", "config", "config show", "config reload",
             "export", "plan", "apply", "log level", "log ls", "demo", "help");
 
@@ -32,23 +32,7 @@ final class Commands {
             case "grant" -> new GrantCommand(GrantCommand.Kind.GRANT);
             case "revoke" -> new GrantCommand(GrantCommand.Kind.REVOKE);
             case "grants" -> new GrantListCommand();
-            case "ping" -> new PingCommand();
-            case "swarm connect" -> new SwarmConnectCommand();
-            case "swarm disconnect" -> new SwarmDisconnectCommand();
             case "demo" -> new DemoCommand();
-            case "swarm peers" -> new SwarmPeersCommand();
-            case "swarm addrs" -> new SwarmAddressesCommand(SwarmAddressesCommand.Kind.KNOWN);
-            case "swarm addrs local" -> new SwarmAddressesCommand(SwarmAddressesCommand.Kind.ANNOUNCED);
-            case "swarm addrs listen" -> new SwarmAddressesCommand(SwarmAddressesCommand.Kind.BOUND);
-            case "swarm peering add" -> new SwarmPeeringCommand(SwarmPeeringCommand.Kind.ADD);
-            case "swarm peering ls" -> new SwarmPeeringCommand(SwarmPeeringCommand.Kind.LIST);
-            case "swarm peering rm" -> new SwarmPeeringCommand(SwarmPeeringCommand.Kind.REMOVE);
-            case "bootstrap" -> new BootstrapCommand(BootstrapCommand.Kind.SHOW);
-            case "bootstrap list" -> new BootstrapCommand(BootstrapCommand.Kind.LIST);
-            case "bootstrap add" -> new BootstrapCommand(BootstrapCommand.Kind.ADD);
-            case "bootstrap rm" -> new BootstrapCommand(BootstrapCommand.Kind.REMOVE);
-            case "bootstrap rm all" -> new BootstrapCommand(BootstrapCommand.Kind.REMOVE_ALL);
-            case "routing findpeer" -> new RoutingFindPeerCommand();
             case "nc" -> new NcCommand();
             case "nc end" -> new NcEndCommand();
             case "status" -> new StatusCommand();
@@ -62,6 +46,32 @@ final class Commands {
             case "log level" -> new LogLevelCommand();
             case "log ls" -> new LogListCommand();
             case "help" -> new HelpCommand("");
+            default -> createForPeers(name);
+        };
+    }
+
+    /** Those about peers and the way to them. */
+    private static Command createForPeers(String name) {
+        return switch (name) {
+            case "ping" -> new PingCommand();
+            case "swarm connect" -> new SwarmConnectCommand();
+            case "swarm disconnect" -> new SwarmDisconnectCommand();
+            case "swarm peers" -> new SwarmPeersCommand();
+            case "swarm addrs" -> new SwarmAddressesCommand(SwarmAddressesCommand.Kind.KNOWN);
+            case "swarm addrs local" -> new SwarmAddressesCommand(SwarmAddressesCommand.Kind.ANNOUNCED);
+            case "swarm addrs listen" -> new SwarmAddressesCommand(SwarmAddressesCommand.Kind.BOUND);
+            case "swarm peering add" -> new SwarmPeeringCommand(SwarmPeeringCommand.Kind.ADD);
+            case "swarm peering ls" -> new SwarmPeeringCommand(SwarmPeeringCommand.Kind.LIST);
+            case "swarm peering rm" -> new SwarmPeeringCommand(SwarmPeeringCommand.Kind.REMOVE);
+            case "peer name" -> new PeerNameCommand(PeerNameCommand.Kind.SET);
+            case "peer ls" -> new PeerNameCommand(PeerNameCommand.Kind.LIST);
+            case "peer rm" -> new PeerNameCommand(PeerNameCommand.Kind.REMOVE);
+            case "bootstrap" -> new BootstrapCommand(BootstrapCommand.Kind.SHOW);
+            case "bootstrap list" -> new BootstrapCommand(BootstrapCommand.Kind.LIST);
+            case "bootstrap add" -> new BootstrapCommand(BootstrapCommand.Kind.ADD);
+            case "bootstrap rm" -> new BootstrapCommand(BootstrapCommand.Kind.REMOVE);
+            case "bootstrap rm all" -> new BootstrapCommand(BootstrapCommand.Kind.REMOVE_ALL);
+            case "routing findpeer" -> new RoutingFindPeerCommand();
             default -> null;
         };
     }

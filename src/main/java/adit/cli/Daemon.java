@@ -59,6 +59,7 @@ final class Daemon implements AutoCloseable {
     private Tunnels tunnels;
     private SavedTunnels saved;
     private Discovery discovery;
+    private PeerNames names;
 
     /** One step of the way back. */
     private record Closing(String what, AutoCloseable resource) {}
@@ -111,6 +112,7 @@ final class Daemon implements AutoCloseable {
         discovery = open("discovery", new Discovery(config, directory, swarm, loops, deadlines, logs.module("discovery")));
         tunnels = open("tunnels", new Tunnels(swarm, TunnelSettings.defaults(), pool, loops, deadlines, logs.module("tunnel")));
         saved = open("saved tunnels", new SavedTunnels(this, loops, logs.module("tunnel")));
+        names = new PeerNames(directory.path(), log);
         for (PeerAddress peer : config.peering()) {
             swarm.addressBook().add(peer.peer(), peer.addresses(), AddressBook.FOREVER);
             swarm.peer(peer.peer());
@@ -195,6 +197,10 @@ final class Daemon implements AutoCloseable {
 
     Discovery discovery() {
         return discovery;
+    }
+
+    PeerNames names() {
+        return names;
     }
 
     DaemonLog logs() {

@@ -25,7 +25,7 @@ final class ForwardCommand extends Command {
     @Override
     void serve(Call call) throws IOException {
         Multiaddr listen = Multiaddr.parse(call.argument(1));
-        PeerAddress target = PeerAddress.parse(call.argument(2));
+        PeerAddress target = call.peer(call.argument(2));
         if (target.peer().equals(call.daemon().swarm().self())) {
             throw new CommandException("peer " + target.peer() + " is this daemon itself: connect to the service without a tunnel");
         }

@@ -37,7 +37,7 @@ final class GrantCommand extends Command {
     @Override
     void serve(Call call) throws IOException {
         String protocol = call.argument(0);
-        PeerId peer = PeerAddress.parse(call.argument(1)).peer();
+        PeerId peer = call.peer(call.argument(1)).peer();
         SavedTunnels saved = call.daemon().saved();
         if (kind == Kind.GRANT) {
             Instant now = Instant.now();

@@ -26,7 +26,7 @@ final class GrantListCommand extends Command {
         List<Json> all = new ArrayList<>();
         for (Tunnel tunnel : call.daemon().tunnels().list()) {
             if (tunnel instanceof Listener listener && (wanted == null || wanted.equals(listener.protocol()))) {
-                rows(listener, table);
+                rows(listener, call.daemon().names(), table);
                 all.add(json(Json.object().with("Protocol", listener.protocol()), listener));
             }
         }
@@ -36,15 +36,15 @@ final class GrantListCommand extends Command {
         call.answer(table.toString(), Json.object().withList("Listeners", all));
     }
 
-    private static void rows(Listener listener, Table table) {
+    private static void rows(Listener listener, PeerNames names, Table table) {
         if (listener.grants().isAnyone()) {
             table.row(listener.protocol(), "any peer", "for ever");
         }
         for (Grant grant : listener.grants().list()) {
-            table.row(listener.protocol(), grant.peer().toString(), GrantText.words(grant));
+            table.row(listener.protocol(), names.beside(grant.peer().toString()), GrantText.words(grant));
         }
         for (RefusedPeer refused : listener.refusedPeers()) {
-            table.row(listener.protocol(), refused.peer().toString(), words(refused));
+            table.row(listener.protocol(), names.beside(refused.peer().toString()), words(refused));
         }
     }
 

@@ -23,7 +23,7 @@ final class GrantText {
      *
      * @throws IOException a peer or an end that is none, or has passed
      */
-    static Grants list(String text) throws IOException {
+    static Grants list(String text, PeerNames names) throws IOException {
         if (text == null) {
             return Grants.ANYONE;
         }
@@ -31,7 +31,7 @@ final class GrantText {
         List<Grant> grants = new ArrayList<>();
         for (String word : text.split(",", -1)) {
             int at = word.indexOf('@');
-            PeerId peer = PeerAddress.parse(at < 0 ? word.strip() : word.substring(0, at).strip()).peer();
+            PeerId peer = names.resolve(at < 0 ? word.strip() : word.substring(0, at).strip()).peer();
             grants.add(new Grant(peer, at < 0 ? null : end(word.substring(at + 1).strip(), now)));
         }
         return Grants.only(grants);

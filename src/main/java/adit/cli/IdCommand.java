@@ -72,7 +72,7 @@ final class IdCommand extends Command {
         Swarm swarm = call.daemon().swarm();
         String base = call.option("peerid-base");
         text(swarm.self(), base);
-        Shown shown = call.arguments().isEmpty() ? self(swarm) : other(swarm, PeerAddress.parse(call.argument(0)));
+        Shown shown = call.arguments().isEmpty() ? self(swarm) : other(swarm, call.peer(call.argument(0)));
         call.answer(shown.text(call.option("format"), base), shown.json(base));
     }
 

@@ -24,7 +24,7 @@ final class ListCommand extends Command {
         List<Json> all = new ArrayList<>();
         SavedTunnels saved = call.daemon().saved();
         for (Tunnel tunnel : call.daemon().tunnels().list()) {
-            table.row(tunnel.protocol(), tunnel.listenAddress(), tunnel.targetAddress());
+            table.row(tunnel.protocol(), tunnel.listenAddress(), call.daemon().names().beside(tunnel.targetAddress()));
             all.add(json(tunnel).with("Saved", saved.entryOf(tunnel) != null).with("State", "open"));
         }
         for (SavedTunnels.Waiting waiting : saved.waiting()) {

@@ -31,7 +31,7 @@ final class ListenCommand extends Command {
 
     @Override
     void serve(Call call) throws IOException {
-        TunnelEntry entry = new TunnelEntry.OfListener(call.argument(0), Multiaddr.parse(call.argument(1)), GrantText.list(call.option("allow")),
+        TunnelEntry entry = new TunnelEntry.OfListener(call.argument(0), Multiaddr.parse(call.argument(1)), GrantText.list(call.option("allow"), call.daemon().names()),
                 call.flag("report-peer-id"), call.flag("allow-custom-protocol"));
         Tunnel listener = call.daemon().saved().open(call, entry);
         if (call.flag("foreground")) {

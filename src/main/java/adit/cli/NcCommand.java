@@ -108,7 +108,7 @@ final class NcCommand extends Command {
 
     @Override
     void serve(Call call) throws IOException {
-        PeerAddress target = PeerAddress.parse(call.argument(1));
+        PeerAddress target = call.peer(call.argument(1));
         call.daemon().swarm().addressBook().add(target.peer(), target.addresses(), PingCommand.ADDRESS_LIFE);
         ControlExchange.Upgraded upgraded = call.exchange().upgrade(PROTOCOL);
         NcOutcomes outcomes = call.daemon().ncOutcomes();

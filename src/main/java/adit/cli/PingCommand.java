@@ -21,7 +21,7 @@ final class PingCommand extends Command {
 
     @Override
     void serve(Call call) throws IOException {
-        PeerAddress target = PeerAddress.parse(call.argument(0));
+        PeerAddress target = call.peer(call.argument(0));
         int count = count(call.option("count"));
         if (target.peer().equals(call.daemon().swarm().self())) {
             throw new CommandException("can't ping self");

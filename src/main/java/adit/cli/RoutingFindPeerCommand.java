@@ -30,7 +30,7 @@ final class RoutingFindPeerCommand extends Command {
 
     @Override
     void serve(Call call) throws IOException {
-        PeerId peer = PeerId.parse(call.argument(0));
+        PeerId peer = call.peer(call.argument(0)).peer();
         Swarm swarm = call.daemon().swarm();
         if (peer.equals(swarm.self())) {
             throw new CommandException("finding your own node in the DHT is currently not supported");

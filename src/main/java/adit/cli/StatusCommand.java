@@ -39,7 +39,7 @@ final class StatusCommand extends Command {
                 .with("UptimeSeconds", daemon.age().toSeconds()).withList("ListenAddresses", swarm.listenAddresses());
         daemon.discovery().dht().ifPresent(dht -> routing(dht.status(), text, json));
         tunnels(daemon, text, json);
-        peers(swarm, text, json);
+        peers(swarm, daemon.names(), text, json);
         call.answer(text.toString(), json);
     }
 
@@ -68,7 +68,7 @@ final class StatusCommand extends Command {
         for (Tunnel tunnel : daemon.tunnels().list()) {
             Counters counters = tunnel.counters();
             long live = Math.max(0, counters.opened.sum() - counters.closed.sum() - counters.failed.sum());
-            table.row(tunnel.protocol(), tunnel.listenAddress(), tunnel.targetAddress(), Long.toString(live),
+            table.row(tunnel.protocol(), tunnel.listenAddress(), daemon.names().beside(tunnel.targetAddress()), Long.toString(live),
                     Long.toString(counters.failed.sum()),
                     bytes(counters.received.sum()), bytes(counters.sent.sum()));
             Json one = Json.object().with("Protocol", tunnel.protocol()).with("ListenAddress", tunnel.listenAddress())
@@ -77,7 +77,7 @@ final class StatusCommand extends Command {
                     .with("LastError", tunnel.lastError());
             all.add(tunnel instanceof Listener listener ? GrantListCommand.json(one, listener) : one);
             if (tunnel instanceof Listener listener) {
-                admission(listener, errors);
+                admission(listener, daemon.names(), errors);
             }
             if (!tunnel.lastError().isEmpty()) {
                 errors.append("last error of ").append(tunnel.protocol()).append(": ").append(DaemonLog.oneLine(tunnel.lastError()))
@@ -96,17 +96,17 @@ final class StatusCommand extends Command {
     }
 
     /** Whether it is open to all, and who asked in vain last. */
-    private static void admission(Listener listener, StringBuilder text) {
+    private static void admission(Listener listener, PeerNames names, StringBuilder text) {
         if (listener.grants().isAnyone()) {
             text.append("any peer may use ").append(listener.protocol()).append('\n');
         }
         for (RefusedPeer refused : listener.refusedPeers().stream().limit(SHOWN_REFUSED).toList()) {
-            text.append("peer ").append(refused.peer()).append(" wants to use ").append(listener.protocol()).append(": ")
+            text.append("peer ").append(names.beside(refused.peer().toString())).append(" wants to use ").append(listener.protocol()).append(": ")
                     .append(GrantListCommand.words(refused)).append('\n');
         }
     }
 
-    private static void peers(Swarm swarm, StringBuilder text, Json json) {
+    private static void peers(Swarm swarm, PeerNames names, StringBuilder text, Json json) {
         TreeSet<PeerId> ids = new TreeSet<>(swarm.peered());
         swarm.connections().forEach(connection -> ids.add(connection.remotePeer()));
         Table table = new Table(List.of("PEER", "PATH", "ROUND TRIP", "STREAMS", "AGENT"));
@@ -117,10 +117,10 @@ final class StatusCommand extends Command {
             String path = connection == null ? "not connected" : "direct " + connection.remoteAddress();
             String roundTrip = connection == null || connection.roundTrip().isZero() ? "-" : GoDuration.text(connection.roundTrip());
             String streams = connection == null ? "0" : Integer.toString(connection.streams().size());
-            table.row(peer.toString(), path, roundTrip, streams, agent);
+            table.row(names.beside(peer.toString()), path, roundTrip, streams, agent);
             all.add(Json.object().with("ID", peer).with("Path", path).with("RoundTrip", roundTrip)
                     .with("Streams", Integer.parseInt(streams))
-                    .with("AgentVersion", agent));
+                    .with("AgentVersion", agent).with("Name", names.of(peer)));
         }
         text.append(all.isEmpty() ? "peers       none\n" : "\n" + table);
         json.withList("Peers", all);

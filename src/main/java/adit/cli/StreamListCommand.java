@@ -15,10 +15,11 @@ final class StreamListCommand extends Command {
     @Override
     void serve(Call call) throws IOException {
         Table table = new Table(call.flag("headers") ? List.of("ID", "Protocol", "Origin", "Target") : null);
+        PeerNames names = call.daemon().names();
         List<Json> all = new ArrayList<>();
         for (LiveStream stream : call.daemon().tunnels().streams()) {
             String id = Long.toString(stream.id());
-            table.row(id, stream.protocol(), stream.originAddress(), stream.targetAddress());
+            table.row(id, stream.protocol(), names.beside(stream.originAddress()), names.beside(stream.targetAddress()));
             all.add(Json.object().with("HandlerID", id).with("Protocol", stream.protocol()).with("OriginAddress", stream.originAddress())
                     .with("TargetAddress", stream.targetAddress()).with("Opened", stream.opened().toString())
                     .with("BytesReceived", stream.received()).with("BytesSent", stream.sent()));

@@ -18,7 +18,7 @@ final class SwarmConnectCommand extends Command {
         Swarm swarm = call.daemon().swarm();
         List<PeerAddress> peers = new ArrayList<>();
         for (String text : call.arguments()) {
-            peers.add(PeerAddress.parse(text));
+            peers.add(call.peer(text));
         }
         List<String> lines = new ArrayList<>();
         for (PeerAddress target : peers) {

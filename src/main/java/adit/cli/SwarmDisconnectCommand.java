@@ -18,7 +18,7 @@ final class SwarmDisconnectCommand extends Command {
         Swarm swarm = call.daemon().swarm();
         List<String> lines = new ArrayList<>();
         for (String text : call.arguments()) {
-            PeerAddress target = PeerAddress.parse(text);
+            PeerAddress target = call.peer(text);
             swarm.unprotect(target.peer(), "swarm connect");
             int count = swarm.disconnect(target.peer(), "closed on request");
             lines.add("disconnect " + target.peer() + (count > 0 ? " success" : " failure: not connected"));

@@ -46,7 +46,7 @@ final class SwarmPeeringCommand extends Command {
         Swarm swarm = call.daemon().swarm();
         List<PeerAddress> targets = new ArrayList<>();
         for (String text : call.arguments()) {
-            targets.add(PeerAddress.parse(text));
+            targets.add(call.peer(text));
         }
         Set<PeerId> peers = new LinkedHashSet<>();
         for (PeerAddress target : targets) {
