@@ -52,7 +52,10 @@ check "who has mDNS off is not found" eval '! connected_to a "$(peer_id q)" && !
 check "nor does it find anybody" same '{"Peers":null}' "$(at q swarm peers --enc=json)"
 
 late=$(peer_id b)
+"$work/there" timeout 60 python3 "$here/mdns-goodbye.py" >"$work/goodbye.log" 2>&1 &
+must "the network is listened to" wait_for 10 says listening "$work/goodbye.log"
 stop_node b
+check "who stops says goodbye" wait_for 20 says "goodbye of $late" "$work/goodbye.log"
 must "the other host's adit starts again" start_node b
 check "who comes back is found again" wait_for 15 connected_to a "$late"
 

@@ -44,7 +44,11 @@ final class InitCommand extends Command {
                 .with(ConfigKey.BOOTSTRAP.toString(), kubo.bootstrap()).with(ConfigKey.PEERING.toString(), kubo.peering());
         for (ConfigKey shared : KuboRepository.SHARED) {
             Object value = kubo.value(shared);
-            config = value == null ? config : config.with(shared.toString(), value);
+            if (shared == ConfigKey.ROUTING_TYPE && value != null && !Config.ROUTING_TYPES.contains(value)) {
+                terminal.say("adit: Routing.Type is " + value + " there, which adit does not have: it uses auto");
+            } else if (value != null) {
+                config = config.with(shared.toString(), value);
+            }
         }
         if (directory.configFile().exists()) {
             throw new CommandException("there is a config in " + directory.path() + " already: it stays",

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import adit.dht.DhtMode;
 import adit.identity.PrivateKey;
 import adit.multiformats.MalformedException;
 import com.code_intelligence.jazzer.junit.FuzzTest;
@@ -186,6 +187,7 @@ class ConfigTest {
                 + "\"Addresses\":{\"Swarm\":[\"/ip4/0.0.0.0/tcp/4009\",\"/ip4/0.0.0.0/udp/4009/quic-v1\"],"
                 + "\"API\":\"/ip4/127.0.0.1/tcp/5001\",\"Announce\":[\"/dns4/example.org/tcp/4001\"],\"NoAnnounce\":[\"/ip4/10.0.0.0/ipcidr/8\"]},"
                 + "\"Bootstrap\":null,\"Discovery\":{\"MDNS\":{\"Enabled\":false}},"
+                + "\"Routing\":{\"Type\":\"dhtclient\",\"LoopbackAddressesOnLanDHT\":true,\"Methods\":null},"
                 + "\"Peering\":{\"Peers\":null},\"Datastore\":{\"x\":1.5}}");
         Path mine = directory.resolve("mine");
         TestDaemon.Result result = TestDaemon.run(mine, "init", "--from-kubo", kubo.toString());
@@ -197,7 +199,21 @@ class ConfigTest {
         Config taken = new ConfigFile(mine).read();
         assertEquals(List.of(), taken.bootstrap());
         assertFalse(taken.isMdnsEnabled());
+        assertEquals(DhtMode.CLIENT, taken.dht().orElseThrow().mode());
+        assertTrue(taken.dht().orElseThrow().hasLoopback());
         assertEquals("AnnouncePolicy[instead=[/dns4/example.org/tcp/4001], also=[], never=[/ip4/10.0.0.0/ipcidr/8]]", taken.announce().toString());
+    }
+
+    @Test
+    void routingThatOnlyKuboHasIsToldAndLeftOut() throws Exception {
+        PrivateKey key = PrivateKey.generate();
+        Files.writeString(directory.resolve("config"), "{\"Identity\":{\"PeerID\":\"" + key.peerId() + "\",\"PrivKey\":\""
+                + java.util.Base64.getEncoder().encodeToString(key.toProtobuf()) + "\"},\"Routing\":{\"Type\":\"custom\"}}");
+        Path mine = directory.resolve("mine");
+        TestDaemon.Result result = TestDaemon.run(mine, "init", "--from-kubo", directory.toString());
+        assertEquals(0, result.code());
+        assertTrue(result.err().contains("Routing.Type is custom there, which adit does not have"), result.err());
+        assertEquals(DhtMode.AUTO, new ConfigFile(mine).read().dht().orElseThrow().mode());
     }
 
     @Test

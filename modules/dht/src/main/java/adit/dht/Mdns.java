@@ -154,6 +154,8 @@ public final class Mdns implements AutoCloseable {
         if (!answers.isPending()) {
             messages.answer(message, addresses.get()).ifPresent(answer -> answers.send(answer.encode()));
         }
+        // whom it has dialled is not forgotten: else goodbyes would be a way to make it dial without end
+        messages.gone(message).forEach(peer -> swarm.addressBook().replace(peer.id(), List.of(), ADDRESS_LIFE, AddressBook.Source.ROUTING));
         messages.peers(message).forEach(this::found);
     }
 
@@ -188,8 +190,13 @@ public final class Mdns implements AutoCloseable {
         }
     }
 
+    /** Says goodbye to the neighbours; ends. */
     @Override public synchronized void close() {
+        if (isClosed) {
+            return;
+        }
         isClosed = true;
+        messages.goodbye(addresses.get()).ifPresent(goodbye -> channels.forEach(channel -> channel.send(goodbye.encode())));
         threads.forEach(Thread::interrupt);
         for (MdnsChannel channel : channels) {
             try {

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * What is asked and answered in the local network (libp2p/specs discovery/mdns.md). The answer to "_p2p._udp.local PTR" is
@@ -82,6 +83,16 @@ final class MdnsMessages {
         return Optional.of(new DnsMessage(0, flags, List.of(), answers, details(near)));
     }
 
+    /** What is said at the end (RFC 6762, section 10.1): the same, to be forgotten; empty when there is no address that was told. */
+    Optional<DnsMessage> goodbye(List<Multiaddr> addresses) {
+        return answer(query(), addresses).map(told ->
+                new DnsMessage(told.id(), told.flags(), List.of(), ended(told.answers()), ended(told.additional())));
+    }
+
+    private static List<DnsMessage.Resource> ended(List<DnsMessage.Resource> records) {
+        return records.stream().map(each -> new DnsMessage.Resource(each.name(), each.type(), each.classAndBit(), 0, each.data())).toList();
+    }
+
     private List<DnsMessage.Resource> details(List<Multiaddr> near) {
         ByteArrayOutputStream service = new ByteArrayOutputStream();
         service.writeBytes(new byte[] {0, 0, 0, 0, PORT >> 8, (byte) PORT});
@@ -122,10 +133,19 @@ final class MdnsMessages {
      * ports, nor ask a name server: so TCP over IP only, without loopback and without zones, which are the sender's own.
      */
     List<KnownPeer> peers(DnsMessage answer) {
+        return told(answer, false);
+    }
+
+    /** The peers that an answer says have gone, with addresses that they had. */
+    List<KnownPeer> gone(DnsMessage answer) {
+        return told(answer, true);
+    }
+
+    private List<KnownPeer> told(DnsMessage answer, boolean areGone) {
         Map<PeerId, Set<Multiaddr>> found = new LinkedHashMap<>();
         if ((answer.flags() & DnsMessage.RESPONSE) != 0) {
-            answer.answers().forEach(resource -> read(resource, found));
-            answer.additional().forEach(resource -> read(resource, found));
+            Stream.concat(answer.answers().stream(), answer.additional().stream()).filter(each -> each.seconds() == 0 == areGone)
+                    .forEach(each -> read(each, found));
         }
         found.remove(self);
         return found.entrySet().stream().map(peer -> new KnownPeer(peer.getKey(), List.copyOf(peer.getValue()))).toList();
@@ -133,7 +153,7 @@ final class MdnsMessages {
 
     private static void read(DnsMessage.Resource resource, Map<PeerId, Set<Multiaddr>> found) {
         boolean isText = resource.type() == DnsMessage.TYPE_TXT && (resource.classAndBit() & ~DnsMessage.TOP_BIT) == DnsMessage.CLASS_IN;
-        if (!isText || resource.seconds() == 0 || !DnsMessage.isWithin(resource.name(), SERVICE)) {
+        if (!isText || !DnsMessage.isWithin(resource.name(), SERVICE)) {
             return;
         }
         try {

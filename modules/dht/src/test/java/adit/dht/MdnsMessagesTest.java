@@ -11,6 +11,7 @@ import adit.multiformats.Multiaddr;
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -109,6 +110,17 @@ class MdnsMessagesTest {
         assertEquals(List.of(), ours.peers(texts("x._ipp._tcp.local", "dnsaddr=/ip4/10.0.0.1/tcp/1" + peer)));
     }
 
+    @Test void goodbyeTellsWhoHasGoneAndNobodyWhoIsThere() throws Exception {
+        List<Multiaddr> near = addresses("/ip4/192.168.1.7/tcp/4001");
+        DnsMessage goodbye = sent(theirs.goodbye(near).orElseThrow());
+        assertEquals(List.of(0L, 0L, 0L, 0L), Stream.concat(goodbye.answers().stream(), goodbye.additional().stream())
+                .map(DnsMessage.Resource::seconds).toList());
+        assertEquals(List.of(new KnownPeer(OTHER, near)), ours.gone(goodbye));
+        assertEquals(List.of(), ours.peers(goodbye));
+        assertEquals(List.of(), ours.gone(theirs.answer(MdnsMessages.query(), near).orElseThrow()));
+        assertFalse(theirs.goodbye(addresses("/ip4/127.0.0.1/tcp/1")).isPresent());
+    }
+
     @Test void numbersAreBounded() {
         List<String> texts = new ArrayList<>();
         for (int i = 0; i < 40; i++) {
@@ -125,7 +137,7 @@ class MdnsMessagesTest {
     void anyMessageIsTakenOrRefused(byte[] bytes) {
         try {
             DnsMessage message = DnsMessage.parse(bytes);
-            assertTrue(ours.peers(message).size() <= MdnsMessages.MAXIMUM_PEERS);
+            assertTrue(ours.peers(message).size() + ours.gone(message).size() <= 2 * MdnsMessages.MAXIMUM_PEERS);
             ours.answer(message, addresses("/ip4/10.0.0.1/tcp/1")).ifPresent(DnsMessage::encode);
         } catch (MalformedException refused) {
             // as it must be

@@ -7,6 +7,7 @@ import adit.identity.PeerId;
 import adit.identity.PrivateKey;
 import adit.multiformats.Multiaddr;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -51,6 +52,16 @@ class MdnsTest {
         mdns.heard(answer);
         mdns.heard(answer);
         assertEquals(1, self.log.details.stream().filter(line -> line.startsWith("found in the local network")).count());
+    }
+
+    @Test void goodbyeMakesItForgetWhatNeighboursToldAndNothingElse() throws Exception {
+        PeerId peer = PrivateKey.generate().peerId();
+        Multiaddr ours = Multiaddr.parse("/ip4/192.0.2.7/tcp/1");
+        self.swarm.addressBook().add(peer, List.of(ours), Duration.ofMinutes(1));
+        mdns.heard(answerOf(peer, NOWHERE));
+        LoopbackNode.await(() -> self.swarm.addressBook().addresses(peer).size() == 2);
+        mdns.heard(new MdnsMessages(peer, "x".repeat(32)).goodbye(List.of(Multiaddr.parse(NOWHERE))).orElseThrow());
+        assertEquals(List.of(ours), self.swarm.addressBook().addresses(peer));
     }
 
     @Test void closedServiceDialsNobody() throws Exception {

@@ -74,8 +74,8 @@ public final class AddressBook {
         change(peer, addresses, life, source, false);
     }
 
-    /** These are all addresses of that source from now on. */
-    void replace(PeerId peer, List<Multiaddr> addresses, Duration life, Source source) {
+    /** These are all addresses of that source from now on; others keep theirs. */
+    public void replace(PeerId peer, List<Multiaddr> addresses, Duration life, Source source) {
         change(peer, addresses, life, source, true);
     }
 
