@@ -19,6 +19,8 @@ import time
 import urllib.parse
 
 PATIENCE = 60  # seconds
+NO_LISTENER = None  # in the place of a listener's grants
+PEERS = ["12D3KooWQYhTNQdmr3ArTeUHRYzFg94BKyTkoWBDWez9kSCVe2Xo", "12D3KooWBPqtfHWLKGZYCRc3Y2U1CAxwy6ojmhBNyoMJZXr79eAE"]
 
 
 class Control(http.client.HTTPConnection):
@@ -64,12 +66,12 @@ class State:
 
     def __init__(self, directory):
         self.directory = directory
-        self.sure = ({}, 256)
+        self.sure = ({}, 256, NO_LISTENER)
         self.perhaps = self.sure
 
     def change(self, dice):
-        tunnels, high_water = dict(self.sure[0]), self.sure[1]
-        kind = dice.randrange(4)
+        tunnels, high_water, grants = dict(self.sure[0]), self.sure[1], set(self.sure[2] or [])
+        kind = dice.randrange(5)
         name, port = f"/x/{dice.randrange(8)}", dice.randrange(1, 65536)
         target = f"/ip4/127.0.0.1/tcp/{port}"
         if kind == 0 and name not in tunnels:
@@ -80,12 +82,17 @@ class State:
             call = dict(path="p2p/close", protocol=name)
         elif kind == 2:
             tunnels = {f"/x/{i}": f"/ip4/127.0.0.1/tcp/{dice.randrange(1, 65536)}" for i in range(dice.randrange(40))}
-            file = {"Tunnels": {"Listeners": [{"Protocol": p, "TargetAddress": t} for p, t in tunnels.items()]}}
+            file = {"Tunnels": {"Listeners": [{"Protocol": "/x/granted", "TargetAddress": "/unix/granted", "Allow": sorted(grants)}]
+                                + [{"Protocol": p, "TargetAddress": t} for p, t in tunnels.items()]}}
             call = dict(path="apply", arg="-", body=json.dumps(file))
+        elif kind == 3 and self.sure[2] is not NO_LISTENER:
+            peer = dice.choice(PEERS)
+            call = dict(path="revoke" if peer in grants else "grant", arg=["/x/granted", peer])
+            grants ^= {peer}
         else:
             high_water = dice.randrange(200, 300)
             call = dict(path="config", arg=["Swarm.ConnMgr.HighWater", str(high_water)], json="true")
-        self.perhaps = (tunnels, high_water)
+        self.perhaps = (tunnels, high_water, NO_LISTENER if self.sure[2] is NO_LISTENER and call["path"] != "apply" else frozenset(grants))
         ask(self.directory, **call)
         self.sure = self.perhaps
 
@@ -93,9 +100,11 @@ class State:
         listeners = json.loads(ask(self.directory, "export"))["Tunnels"].get("Listeners", [])
         shown = json.loads(ask(self.directory, "p2p/ls"))["Listeners"] or []
         config = json.load(open(self.directory + "/config.json"))
-        now = ({each["Protocol"]: each["TargetAddress"] for each in listeners}, config.get("Swarm", {}).get("ConnMgr", {}).get("HighWater", 256))
+        granted = [each["Allow"] for each in listeners if each["Protocol"] == "/x/granted"]
+        now = ({each["Protocol"]: each["TargetAddress"] for each in listeners if "Allow" not in each}, config.get("Swarm", {}).get("ConnMgr", {}).get("HighWater", 256),
+               frozenset(granted[0]) if granted else NO_LISTENER)
         assert now in (self.sure, self.perhaps), f"found {now}, not {self.sure} or {self.perhaps}"
-        assert now[0] == {each["Protocol"]: each["TargetAddress"] for each in shown}, f"{now[0]} is not what runs: {shown}"
+        assert now[0] == {each["Protocol"]: each["TargetAddress"] for each in shown if each["Protocol"] != "/x/granted"}, f"{now[0]} is not what runs: {shown}"
         left = [name for name in os.listdir(self.directory) if name.endswith(".new")]
         assert not left, left
         self.sure = self.perhaps = now

@@ -1,6 +1,8 @@
 package adit.cli;
 
+import adit.swarm.Swarm;
 import adit.tunnel.Counters;
+import adit.tunnel.Forwarder;
 import adit.tunnel.Listener;
 import adit.tunnel.Tunnel;
 import java.io.IOException;
@@ -25,7 +27,7 @@ final class ListCommand extends Command {
         SavedTunnels saved = call.daemon().saved();
         for (Tunnel tunnel : call.daemon().tunnels().list()) {
             table.row(tunnel.protocol(), tunnel.listenAddress(), call.daemon().names().beside(tunnel.targetAddress()));
-            all.add(json(tunnel).with("Saved", saved.entryOf(tunnel) != null).with("State", "open"));
+            all.add(json(tunnel, call.daemon().swarm()).with("Saved", saved.entryOf(tunnel) != null).with("State", "open"));
         }
         for (SavedTunnels.Waiting waiting : saved.waiting()) {
             TunnelEntry entry = waiting.entry();
@@ -39,7 +41,7 @@ final class ListCommand extends Command {
     }
 
     /** Kubo's three fields, then more. */
-    private static Json json(Tunnel tunnel) {
+    private static Json json(Tunnel tunnel, Swarm swarm) {
         Counters counters = tunnel.counters();
         Json json = Json.object().with("Protocol", tunnel.protocol()).with("ListenAddress", tunnel.listenAddress())
                 .with("TargetAddress", tunnel.targetAddress()).with("Kind", tunnel instanceof Listener ? "listener" : "forwarder")
@@ -47,6 +49,9 @@ final class ListCommand extends Command {
                 .with("StreamsClosed", counters.closed.sum()).with("StreamsFailed", counters.failed.sum())
                 .with("BytesReceived", counters.received.sum()).with("BytesSent", counters.sent.sum())
                 .with("LastError", tunnel.lastError());
+        if (tunnel instanceof Forwarder forwarder) {
+            json.with("PeerError", swarm.peeringFailure(forwarder.peer()));
+        }
         if (tunnel instanceof Listener listener) {
             json.with("ReportPeerID", listener.reportsPeerId()).with("AnyPeer", listener.grants().isAnyone())
                     .with("Allowed", listener.grants().list());

@@ -5,6 +5,7 @@ import adit.identity.PeerId;
 import adit.swarm.Swarm;
 import adit.transport.Connection;
 import adit.tunnel.Counters;
+import adit.tunnel.Forwarder;
 import adit.tunnel.Listener;
 import adit.tunnel.LiveStream;
 import adit.tunnel.RefusedPeer;
@@ -79,11 +80,22 @@ final class StatusCommand extends Command {
             if (tunnel instanceof Listener listener) {
                 admission(listener, daemon.names(), errors);
             }
+            if (tunnel instanceof Forwarder forwarder && !daemon.swarm().peeringFailure(forwarder.peer()).isEmpty()) {
+                errors.append("the peer of ").append(tunnel.protocol()).append(" is away, it is tried again: ")
+                        .append(DaemonLog.oneLine(daemon.swarm().peeringFailure(forwarder.peer()))).append('\n');
+            }
             if (!tunnel.lastError().isEmpty()) {
                 errors.append("last error of ").append(tunnel.protocol()).append(": ").append(DaemonLog.oneLine(tunnel.lastError()))
                         .append('\n');
             }
         }
+        waiting(daemon, errors, all);
+        text.append(all.isEmpty() ? "tunnels     none\n" : "\n" + table).append(errors);
+        json.withList("Tunnels", all).with("LiveStreams", streams.size());
+    }
+
+    /** Those of the config that are not open yet. */
+    private static void waiting(Daemon daemon, StringBuilder errors, List<Json> all) {
         for (SavedTunnels.Waiting waiting : daemon.saved().waiting()) {
             TunnelEntry entry = waiting.entry();
             String error = DaemonLog.oneLine(waiting.error());
@@ -91,8 +103,6 @@ final class StatusCommand extends Command {
             all.add(Json.object().with("Protocol", entry.protocol()).with("ListenAddress", entry.listenAddress(daemon.swarm().self()))
                     .with("TargetAddress", entry.targetAddress()).with("Attempts", waiting.failures()).with("LastError", waiting.error()));
         }
-        text.append(all.isEmpty() ? "tunnels     none\n" : "\n" + table).append(errors);
-        json.withList("Tunnels", all).with("LiveStreams", streams.size());
     }
 
     /** Whether it is open to all, and who asked in vain last. */

@@ -96,6 +96,20 @@ class SavedTunnelsTest {
     }
 
     @Test
+    void peerThatIsAwayIsShownWithTheReason() throws Exception {
+        int nobody;
+        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            nobody = free.getLocalPort();
+        }
+        try (TestDaemon daemon = new TestDaemon(temporary.resolve("d"))) {
+            succeeds(daemon, "forward", "--save", "/x/web", "/ip4/127.0.0.1/tcp/0", "/ip4/127.0.0.1/tcp/" + nobody + "/p2p/" + PEER);
+            await(() -> daemon.run("status").out().contains("the peer of /x/web is away, it is tried again: cannot reach " + PEER
+                    + ": /ip4/127.0.0.1/tcp/" + nobody + ": "));
+            assertTrue(listing(daemon).contains("\"PeerError\":\"cannot reach " + PEER), listing(daemon));
+        }
+    }
+
+    @Test
     void waitingForwarderCanBeClosed() throws Exception {
         Path directory = temporary.resolve("d");
         Path blocked = temporary.resolve("no/folder/here.sock");

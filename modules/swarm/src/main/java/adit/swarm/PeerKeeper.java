@@ -72,6 +72,15 @@ final class PeerKeeper {
         return List.copyOf(kept.keySet());
     }
 
+    /** Why the last attempt to reach it failed, "" when none has since it was connected, or it is not kept. */
+    String failure(PeerId peer) {
+        Kept known;
+        synchronized (this) {
+            known = kept.get(peer);
+        }
+        return known == null ? "" : known.failure;
+    }
+
     /** The peer has connected, has been lost, or has got a new address. */
     void news(PeerId peer) {
         Kept known;
@@ -98,6 +107,7 @@ final class PeerKeeper {
         private Thread thread;
         private boolean wanted = true;
         private boolean news;
+        private volatile String failure = "";
 
         Kept(PeerId peer) {
             this.peer = peer;
@@ -142,11 +152,13 @@ final class PeerKeeper {
             }
             try {
                 node.connect(peer);
+                failure = "";
             } catch (IOException e) {
                 if (Thread.interrupted()) {
                     throw new InterruptedException();
                 }
-                log.debug("peering: %s", e.getMessage());
+                failure = e.getMessage();
+                log.debug("peering: %s", failure);
             }
         }
 

@@ -75,8 +75,7 @@ public final class Swarm implements AutoCloseable {
         handlers.add(Identify.ID, true, new StreamQuota(Identify.MAXIMUM_STREAMS, identify::answer), Gate.OPEN);
         handlers.add(Identify.PUSH, true, new StreamQuota(Identify.MAXIMUM_STREAMS, identify::receivePush), Gate.OPEN);
         handlers.add(Ping.ID, true, new StreamQuota(Ping.MAXIMUM_STREAMS, ping::answer), Gate.OPEN);
-        // interfaces come and go, and nobody tells
-        addressCheck = deadlines.every(ADDRESS_CHECK, identify::changed);
+        addressCheck = deadlines.every(ADDRESS_CHECK, identify::changed); // interfaces come and go, and nobody tells
     }
 
     /** What the dialler and the keeper see of this node. */
@@ -181,7 +180,7 @@ public final class Swarm implements AutoCloseable {
         return handlers.names();
     }
 
-    // ---- connections
+    // ---- connections and peers
 
     /** Like {@link #connect(PeerId, boolean)} with false. */
     public Connection connect(PeerId peer) throws IOException {
@@ -261,8 +260,6 @@ public final class Swarm implements AutoCloseable {
         return book;
     }
 
-    // ---- what peers are
-
     /** What identify told of a connected (or recently connected) peer. */
     public Optional<IdentifiedPeer> identified(PeerId peer) {
         PeerConnection best = connections.best(peer);
@@ -299,8 +296,6 @@ public final class Swarm implements AutoCloseable {
         }
     }
 
-    // ---- wishes
-
     /** The peer's connections are not closed to make room, nor refused for want of it, while any tag holds them. */
     public void protect(PeerId peer, String tag) {
         connections.protect(peer, tag);
@@ -323,6 +318,11 @@ public final class Swarm implements AutoCloseable {
     public void unpeer(PeerId peer) {
         keeper.release(peer);
         connections.unprotect(peer, PEERING);
+    }
+
+    /** Why a peer that is kept is not connected: the last attempt's reason, fit for a person; "" when there is none. */
+    public String peeringFailure(PeerId peer) {
+        return isConnected(peer) ? "" : keeper.failure(peer);
     }
 
     /** Who is kept connected, in the order of asking. */

@@ -43,6 +43,7 @@ class PeerKeeperTest {
         assertTrue(keeper.keep(peer));
         assertFalse(keeper.keep(peer));
         Conditions.await(() -> dials.get() >= 3);
+        assertEquals("unreachable", keeper.failure(peer));
         reachable.set(true);
         Conditions.await(connected::get);
         assertEquals(List.of(peer), keeper.peers());
