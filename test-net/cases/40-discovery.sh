@@ -20,6 +20,12 @@ must "another starts, with that name server" start_node a adit
 check "swarm connect /dnsaddr/NAME/p2p/ID connects, by way of a second name" same "connect $(peer_id b) success" \
     "$(at a swarm connect "/dnsaddr/boot.test/p2p/$(peer_id b)" 2>&1)"
 at a swarm disconnect "$(peer_id b)" >/dev/null
+check "so does /dnsaddr/NAME alone" same "connect $(peer_id b) success" "$(at a swarm connect /dnsaddr/boot.test 2>&1)"
+echo "_dnsaddr.two.test dnsaddr=/dnsaddr/b.test/p2p/$(peer_id b)
+_dnsaddr.two.test dnsaddr=/ip4/127.0.0.1/tcp/1/p2p/QmaCpDMGvV2BGHeYERUEnRQAwe3N8SzbUtfsmvsqQLuvuJ" >>"$work/dns.txt"
+at a ping -n 1 /dnsaddr/two.test >"$work/two.log" 2>&1
+check "a name of two peers is refused, and both are named" says "name the one you mean: /dnsaddr/two.test/p2p/$(peer_id b), /dnsaddr/two.test/p2p/Qm" "$work/two.log"
+at a swarm disconnect "$(peer_id b)" >/dev/null
 stop_node a
 start_node a adit
 at a swarm connect "/dnsaddr/none.test/p2p/$(peer_id b)" >"$work/none.log" 2>&1
@@ -27,6 +33,8 @@ check "a name that does not exist is told" says "there is no name _dnsaddr.none.
 offer b digest digest
 forward a digest "/dnsaddr/boot.test/p2p/$(peer_id b)"
 check "forward to /dnsaddr/NAME/p2p/ID carries a tunnel" client digest "$port" 1000000
+forward a digest /dnsaddr/boot.test
+check "forward to /dnsaddr/NAME carries a tunnel" client digest "$port" 1000000
 
 connected_to() { at "$1" swarm peers | grep -q "$2"; }
 make_node c adit

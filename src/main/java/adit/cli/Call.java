@@ -75,9 +75,9 @@ final class Call {
         return arguments.get(index);
     }
 
-    /** A peer as the user names it, see {@link PeerNames#resolve}. */
+    /** A peer as the user names it: /dnsaddr/NAME, which blocks while the DNS is asked, or see {@link PeerNames#resolve}. */
     PeerAddress peer(String text) throws IOException {
-        return daemon.names().resolve(text);
+        return text.matches("/dnsaddr/[^/]+") ? daemon.discovery().peerNamed(text.substring("/dnsaddr/".length())) : daemon.names().resolve(text);
     }
 
     boolean flag(String name) {

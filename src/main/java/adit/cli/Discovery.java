@@ -8,6 +8,8 @@ import adit.dht.DnsAddressResolver;
 import adit.dht.KnownPeer;
 import adit.dht.Mdns;
 import adit.dht.PeerMemory;
+import adit.identity.PeerId;
+import adit.multiformats.Multiaddr;
 import adit.swarm.AddressScope;
 import adit.swarm.Swarm;
 import adit.transport.Deadlines;
@@ -19,11 +21,14 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /** How peers are found whose addresses nobody gave: wired as the config says. */
 final class Discovery implements AutoCloseable {
     private static final Duration SAVE_PERIOD = Duration.ofMinutes(1);
 
+    private final DnsAddressResolver names;
     private final Swarm swarm;
     private final Bootstrap bootstrap;
     private final Dht dht;
@@ -35,7 +40,8 @@ final class Discovery implements AutoCloseable {
 
     /** Starts at once; does not block. */
     Discovery(Config config, DaemonDirectory directory, Swarm swarm, Loops loops, Deadlines deadlines, Log log) throws IOException {
-        swarm.resolveDnsAddressBy(config.dnsResolver().map(DnsAddressResolver::of).orElseGet(DnsAddressResolver::ofSystem));
+        names = config.dnsResolver().map(DnsAddressResolver::of).orElseGet(DnsAddressResolver::ofSystem);
+        swarm.resolveDnsAddressBy(names);
         this.swarm = swarm;
         DhtSettings routing = config.dht().orElse(null);
         dht = routing == null ? null : new Dht(swarm, routing, this::isReachable, loops, deadlines, log.named("dht"));
@@ -67,6 +73,21 @@ final class Discovery implements AutoCloseable {
                 .anyMatch(each -> each.direction() == Direction.INBOUND && AddressScope.isPublic(each.remoteAddress()));
         wasReached = isPublic && (wasReached || isReached);
         return wasReached;
+    }
+
+    /**
+     * The one peer that a name of the DNS stands for; blocks while the DNS is asked. From then on its id counts: whom the name stands
+     * for later is another question.
+     *
+     * @param name what follows /dnsaddr/
+     */
+    PeerAddress peerNamed(String name) throws IOException {
+        Set<PeerId> peers = names.peers(name);
+        if (peers.size() > 1) {
+            throw new CommandException("/dnsaddr/" + name + " stands for " + peers.size() + " peers",
+                    "name the one you mean: " + peers.stream().map(peer -> "/dnsaddr/" + name + "/p2p/" + peer).collect(Collectors.joining(", ")));
+        }
+        return new PeerAddress(peers.iterator().next(), List.of(Multiaddr.parse("/dnsaddr/" + name)));
     }
 
     /** The list of bootstrap nodes has changed. */

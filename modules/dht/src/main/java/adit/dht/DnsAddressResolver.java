@@ -89,16 +89,38 @@ public final class DnsAddressResolver implements AddressResolver {
         return found.stream().limit(MAXIMUM_ADDRESSES).toList();
     }
 
-    /** Records that are no addresses, or another peer's, are left out. */
+    /**
+     * The peers whose addresses a name tells, at most {@link #MAXIMUM_ADDRESSES}, at least one. Blocks for some seconds at most.
+     *
+     * @param name what follows /dnsaddr/
+     */
+    public Set<PeerId> peers(String name) throws IOException {
+        Set<PeerId> peers = new LinkedHashSet<>();
+        for (Multiaddr each : addressesOf(name)) {
+            Multiaddr.Component last = each.components().getLast();
+            if (last.protocol() == Protocol.P2P && peers.size() < MAXIMUM_ADDRESSES) {
+                peers.add(PeerId.parse(last.value()));
+            }
+        }
+        if (peers.isEmpty()) {
+            throw new UnknownHostException("the DNS tells no peer under " + name);
+        }
+        return peers;
+    }
+
+    /** Those of the peer, without /p2p. */
     private List<Multiaddr> addressesOf(String name, PeerId peer) throws IOException {
+        return addressesOf(name).stream().filter(each -> each.lastPeerId().filter(peer.toString()::equals).isPresent())
+                .flatMap(each -> each.withoutTrailingPeerId().stream()).toList();
+    }
+
+    /** Records that are no addresses are left out. */
+    private List<Multiaddr> addressesOf(String name) throws IOException {
         List<Multiaddr> addresses = new ArrayList<>();
         for (String text : client.texts(LABEL + name)) {
             if (text.startsWith(PREFIX)) {
                 try {
-                    Multiaddr address = Multiaddr.parse(text.substring(PREFIX.length()));
-                    if (address.lastPeerId().filter(peer.toString()::equals).isPresent()) {
-                        address.withoutTrailingPeerId().ifPresent(addresses::add);
-                    }
+                    addresses.add(Multiaddr.parse(text.substring(PREFIX.length())));
                 } catch (MalformedException e) {
                     // of a kind unknown here
                 }

@@ -10,6 +10,7 @@ import adit.multiformats.Multiaddr;
 import java.io.IOException;
 import java.net.UnknownHostException;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -84,6 +85,25 @@ class DnsAddressResolverTest {
         server.answersByUdp(query -> List.of(new DnsMessage(query.id(), DnsMessage.RESPONSE | DnsMessage.TRUNCATED, query.questions(),
                 List.of(), List.of()).encode()));
         assertEquals(DnsAddressResolver.MAXIMUM_ADDRESSES, resolve("many.example").size());
+    }
+
+    @Test void peersOfANameAreReturned() throws IOException {
+        server.knows("_dnsaddr.home.example", record("/ip4/192.0.2.1/tcp/1", peer), record("/dnsaddr/other.example", other),
+                record("/ip4/192.0.2.2/tcp/1", peer), "dnsaddr=/ip4/192.0.2.3/tcp/3", "nonsense");
+        assertEquals(Set.of(peer, other), resolver.peers("home.example"));
+        server.knows("_dnsaddr.empty.example", "dnsaddr=/ip4/192.0.2.3/tcp/3");
+        assertThrows(UnknownHostException.class, () -> resolver.peers("empty.example"));
+    }
+
+    @Test void numberOfPeersIsBounded() throws IOException {
+        String[] many = new String[50];
+        for (int i = 0; i < many.length; i++) {
+            many[i] = record("/ip4/192.0.2.1/tcp/1", PrivateKey.generate().peerId());
+        }
+        server.knows("_dnsaddr.many.example", many);
+        server.answersByUdp(query -> List.of(new DnsMessage(query.id(), DnsMessage.RESPONSE | DnsMessage.TRUNCATED, query.questions(),
+                List.of(), List.of()).encode()));
+        assertEquals(DnsAddressResolver.MAXIMUM_ADDRESSES, resolver.peers("many.example").size());
     }
 
     @Test void reasonIsTold() {
