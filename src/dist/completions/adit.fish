@@ -76,6 +76,7 @@ set -g __adit_table \
 'value command apply' \
 'value command log level' \
 'value command log ls' \
+'value command log tail' \
 'value command demo' \
 'value command help' \
 'option --encoding=,--enc=:text or json (default: text)' \
@@ -138,6 +139,7 @@ set -g __adit_table \
 'argument peer' \
 'option --allow-custom-protocol:the name may lie outside /x/' \
 'command status:one screen about the daemon, its tunnels and its peers' \
+'option --watch,-w:show it again every two seconds, with the payload a second of each tunnel' \
 'command metrics:figures for a monitor, in the text format of OpenMetrics' \
 'command ping:measure the round trip to a peer' \
 'argument peer' \
@@ -196,6 +198,7 @@ set -g __adit_table \
 'argument module' \
 'argument level' \
 'command log ls:show the modules that log' \
+'command log tail:show what the daemon logs, as it does' \
 'command demo:show a tunnel at work on this machine' \
 'option --size=:how much to send each way (default: 256)' \
 'command help:explain adit or one command' \

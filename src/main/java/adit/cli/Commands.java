@@ -11,7 +11,7 @@ final class Commands {
             "swarm addrs listen",
             "peer name", "peer ls", "peer rm", "swarm peering add", "swarm peering ls", "swarm peering rm", "routing findpeer",
             "bootstrap", "bootstrap list", "bootstrap add", "bootstrap rm", "bootstrap rm all", "config", "config show", "config reload",
-            "export", "plan", "apply", "log level", "log ls", "demo", "help");
+            "export", "plan", "apply", "log level", "log ls", "log tail", "demo", "help");
 
     private Commands() {}
 
@@ -44,6 +44,7 @@ final class Commands {
             case "plan" -> new PlanCommand(PlanCommand.Kind.PLAN);
             case "apply" -> new PlanCommand(PlanCommand.Kind.APPLY);
             case "log level" -> new LogLevelCommand();
+            case "log tail" -> new LogTailCommand();
             case "log ls" -> new LogListCommand();
             case "help" -> new HelpCommand("");
             default -> createForPeers(name);

@@ -4,14 +4,17 @@ import adit.transport.Log;
 import java.io.PrintStream;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicReference;
 
 /** The daemon's log, one line per message: time, level, module, text. Each module has a level, which can be changed while it runs. */
 final class DaemonLog {
     private final ConcurrentSkipListMap<String, AtomicReference<LogLevel>> levels = new ConcurrentSkipListMap<>();
+    private final List<LogReader> readers = new CopyOnWriteArrayList<>();
     private final LogLevel initial;
     private final PrintStream out;
 
@@ -43,6 +46,15 @@ final class DaemonLog {
         return all;
     }
 
+    /** It gets every line from now on. */
+    void add(LogReader reader) {
+        readers.add(reader);
+    }
+
+    void remove(LogReader reader) {
+        readers.remove(reader);
+    }
+
     private void write(LogLevel level, String module, String format, Object... arguments) {
         String text;
         try {
@@ -50,8 +62,9 @@ final class DaemonLog {
         } catch (java.util.IllegalFormatException broken) {
             text = format;
         }
-        String time = Instant.now().truncatedTo(ChronoUnit.MILLIS).toString();
-        out.println(time + " " + (level + " ").substring(0, 5) + " " + module + ": " + oneLine(text));
+        LogLine line = new LogLine(Instant.now().truncatedTo(ChronoUnit.MILLIS).toString(), level, module, oneLine(text));
+        out.println(line);
+        readers.forEach(reader -> reader.add(line));
     }
 
     /** What peers send ends up here: it must not be able to forge a line or to move the cursor. */

@@ -15,20 +15,58 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeSet;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 
 /** One screen about the daemon: who it is, where it listens, its tunnels, its peers. */
 final class StatusCommand extends Command {
     /** Peers that were refused, for each listener; "adit grants" shows more. */
     private static final int SHOWN_REFUSED = 3;
+    private static final Duration WATCH_PERIOD = Duration.ofSeconds(2);
 
     StatusCommand() {
-        super(new Syntax("status", "status", List.of(), List.of(), "one screen about the daemon, its tunnels and its peers",
-                "Example: adit status"));
+        super(new Syntax("status", "status", List.of(), List.of(
+                Option.flag("show it again every two seconds, with the payload a second of each tunnel", "watch", "w")),
+                "one screen about the daemon, its tunnels and its peers", "Example: adit status --watch"));
+    }
+
+    @Override
+    int run(Invocation invocation, Terminal terminal) throws IOException {
+        if (!invocation.flag("watch")) {
+            return super.run(invocation, terminal);
+        }
+        String kind = System.getenv("TERM");
+        boolean isTerminal = System.console() != null && System.console().isTerminal() && kind != null && !kind.equals("dumb");
+        ScreenStream out = new ScreenStream(terminal.out(), isTerminal);
+        return super.run(invocation, new Terminal(terminal.in(), out, terminal.err(), terminal.directory()));
     }
 
     @Override
     void serve(Call call) throws IOException {
-        Daemon daemon = call.daemon();
+        if (!call.flag("watch")) {
+            Screen screen = screen(call.daemon(), null);
+            call.answer(screen.text(), screen.json());
+            return;
+        }
+        CountDownLatch gone = new CountDownLatch(1);
+        call.exchange().onDisconnect(gone::countDown);
+        Rates rates = new Rates(System::nanoTime);
+        try {
+            do {
+                rates.look(call.daemon().tunnels().list());
+                Screen screen = screen(call.daemon(), rates);
+                call.emit("\f" + screen.text(), screen.json());
+            } while (!gone.await(WATCH_PERIOD.toNanos(), TimeUnit.NANOSECONDS));
+        } catch (InterruptedException clientIsGone) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** The same in words and as JSON. */
+    private record Screen(String text, Json json) {}
+
+    /** @param rates null when they are not shown */
+    private static Screen screen(Daemon daemon, Rates rates) throws IOException {
         Swarm swarm = daemon.swarm();
         StringBuilder text = new StringBuilder();
         text.append("peer id     ").append(swarm.self()).append('\n');
@@ -39,9 +77,9 @@ final class StatusCommand extends Command {
                 .with("PID", ProcessHandle.current().pid())
                 .with("UptimeSeconds", daemon.age().toSeconds()).withList("ListenAddresses", swarm.listenAddresses());
         daemon.discovery().dht().ifPresent(dht -> routing(dht.status(), text, json));
-        tunnels(daemon, text, json);
+        tunnels(daemon, rates, text, json);
         peers(swarm, daemon.names(), text, json);
-        call.answer(text.toString(), json);
+        return new Screen(text.toString(), json);
     }
 
     private static void routing(Dht.Status status, StringBuilder text, Json json) {
@@ -61,7 +99,7 @@ final class StatusCommand extends Command {
         return isServer ? "server" : "client";
     }
 
-    private static void tunnels(Daemon daemon, StringBuilder text, Json json) {
+    private static void tunnels(Daemon daemon, Rates rates, StringBuilder text, Json json) {
         List<LiveStream> streams = daemon.tunnels().streams();
         Table table = new Table(List.of("TUNNEL", "FROM", "TO", "LIVE", "FAILED", "RECEIVED", "SENT"));
         List<Json> all = new ArrayList<>();
@@ -71,11 +109,15 @@ final class StatusCommand extends Command {
             long live = Math.max(0, counters.opened.sum() - counters.closed.sum() - counters.failed.sum());
             table.row(tunnel.protocol(), tunnel.listenAddress(), daemon.names().beside(tunnel.targetAddress()), Long.toString(live),
                     Long.toString(counters.failed.sum()),
-                    bytes(counters.received.sum()), bytes(counters.sent.sum()));
+                    bytes(counters.received.sum()) + (rates == null ? "" : ", " + bytes(rates.received(tunnel)) + "/s"),
+                    bytes(counters.sent.sum()) + (rates == null ? "" : ", " + bytes(rates.sent(tunnel)) + "/s"));
             Json one = Json.object().with("Protocol", tunnel.protocol()).with("ListenAddress", tunnel.listenAddress())
                     .with("TargetAddress", tunnel.targetAddress()).with("Live", live).with("Failed", counters.failed.sum())
                     .with("BytesReceived", counters.received.sum()).with("BytesSent", counters.sent.sum())
                     .with("LastError", tunnel.lastError());
+            if (rates != null) {
+                one.with("ReceivedPerSecond", rates.received(tunnel)).with("SentPerSecond", rates.sent(tunnel));
+            }
             all.add(tunnel instanceof Listener listener ? GrantListCommand.json(one, listener) : one);
             if (tunnel instanceof Listener listener) {
                 admission(listener, daemon.names(), errors);
