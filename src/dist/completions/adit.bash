@@ -20,6 +20,9 @@ value key Addresses.Swarm
 value key Addresses.Announce
 value key Addresses.AppendAnnounce
 value key Addresses.NoAnnounce
+value key API.Group
+value key API.GroupRole
+value key API.Authorizations
 value key Bootstrap
 value key Peering.Peers
 value key Swarm.Transports.Security.TLS

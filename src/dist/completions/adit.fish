@@ -19,6 +19,9 @@ set -g __adit_table \
 'value key Addresses.Announce' \
 'value key Addresses.AppendAnnounce' \
 'value key Addresses.NoAnnounce' \
+'value key API.Group' \
+'value key API.GroupRole' \
+'value key API.Authorizations' \
 'value key Bootstrap' \
 'value key Peering.Peers' \
 'value key Swarm.Transports.Security.TLS' \

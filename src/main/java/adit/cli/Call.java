@@ -15,9 +15,14 @@ final class Call {
     private static final List<String> IGNORED = List.of("stream-channels", "debug", "D", "offline", "api-auth", "repo-dir", "config", "c",
             "cid-base", "upgrade-cidv0-in-output", "local", "L");
 
+    /** Arguments and characters of an audit line. */
+    private static final int MAXIMUM_AUDITED = 20;
+    private static final int MAXIMUM_AUDIT = 500;
+
     private final Daemon daemon;
     private final ControlExchange exchange;
     private final List<String> arguments;
+    private final Syntax syntax;
     private final Map<String, String> options = new HashMap<>();
     private final boolean asText;
     private boolean isStreaming;
@@ -27,6 +32,7 @@ final class Call {
     Call(Daemon daemon, Syntax syntax, ControlExchange exchange) {
         this.daemon = daemon;
         this.exchange = exchange;
+        this.syntax = syntax;
         Map<String, List<String>> query = exchange.query();
         arguments = query.getOrDefault("arg", List.of());
         for (Map.Entry<String, List<String>> parameter : query.entrySet()) {
@@ -73,6 +79,25 @@ final class Call {
 
     String argument(int index) {
         return arguments.get(index);
+    }
+
+    /** Whether something is different afterwards; asking for a setting changes nothing. */
+    boolean isChange() {
+        return Access.isChange(syntax.name()) && !(syntax.name().equals("config") && arguments.size() < 2);
+    }
+
+    /** Who does what, on one line; values of settings are left out, there are secrets among them. */
+    String audit(boolean isByToken) {
+        boolean isSetting = syntax.name().equals("config");
+        StringBuilder text = new StringBuilder(exchange.user()).append(isByToken ? ", with a token" : "")
+                .append(": ").append(syntax.name());
+        options.forEach((name, value) -> {
+            if (Syntax.GLOBAL.stream().noneMatch(option -> option.name().equals(name))) {
+                text.append(" --").append(name).append('=').append(value);
+            }
+        });
+        arguments.stream().limit(isSetting ? 1 : MAXIMUM_AUDITED).forEach(argument -> text.append(' ').append(argument));
+        return DaemonLog.oneLine(text.length() > MAXIMUM_AUDIT ? text.substring(0, MAXIMUM_AUDIT) + "…" : text.toString());
     }
 
     /** A peer as the user names it: /dnsaddr/NAME, which blocks while the DNS is asked, or see {@link PeerNames#resolve}. */

@@ -1,5 +1,7 @@
 package adit.cli;
 
+import adit.control.GroupAccess;
+import adit.control.Role;
 import adit.dht.Bootstrap;
 import adit.dht.DhtMode;
 import adit.dht.DhtSettings;
@@ -201,6 +203,27 @@ final class Config {
 
     private static long priority(Object value, long byDefault) {
         return value instanceof Long number ? number : byDefault;
+    }
+
+    /** Other users who may give commands; empty when there are none. */
+    Optional<GroupAccess> group() {
+        Role role = value(ConfigKey.API_GROUP_ROLE) instanceof String word ? Role.named(word) : Role.READ_ONLY;
+        return value(ConfigKey.API_GROUP) instanceof String group ? Optional.of(new GroupAccess(group, role)) : Optional.empty();
+    }
+
+    /** Who may give which command. */
+    Access access() throws MalformedException {
+        return new Access(value(ConfigKey.AUTHORIZATIONS));
+    }
+
+    /** The tree without the secrets of API.Authorizations. */
+    Map<?, ?> shown() {
+        if (!(value(ConfigKey.AUTHORIZATIONS) instanceof Map<?, ?> tokens)) {
+            return tree;
+        }
+        Map<String, Object> hidden = new LinkedHashMap<>();
+        tokens.forEach((name, token) -> hidden.put(name.toString(), with((Map<?, ?>) token, "AuthSecret", "(hidden)")));
+        return with(tree, ConfigKey.AUTHORIZATIONS.toString(), hidden);
     }
 
     /** How the DHT is to run; empty when it is switched off. */

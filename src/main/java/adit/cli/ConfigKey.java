@@ -1,12 +1,15 @@
 package adit.cli;
 
+import adit.control.Role;
 import adit.identity.PeerId;
 import adit.multiformats.MalformedException;
 import adit.multiformats.Multiaddr;
 import adit.swarm.AnnouncePolicy;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /** The keys of config.json, Kubo's names where the thing is the same, each with what its value must be. */
 enum ConfigKey {
@@ -43,6 +46,25 @@ enum ConfigKey {
                     throw new MalformedException("a network must look like /ip4/10.0.0.0/ipcidr/8, not " + rule);
                 }
             }
+        }
+    },
+    API_GROUP("API.Group") {
+        @Override void check(Object value) throws MalformedException {
+            if (!string(value).matches("[A-Za-z0-9_][A-Za-z0-9_.-]{0,31}")) {
+                throw new MalformedException("must be the name of a group of users");
+            }
+        }
+    },
+    API_GROUP_ROLE("API.GroupRole") {
+        @Override void check(Object value) throws MalformedException {
+            if (Role.named(string(value)) == null) {
+                throw new MalformedException("must be one of " + Arrays.stream(Role.values()).map(Role::toString).collect(Collectors.joining(", ")));
+            }
+        }
+    },
+    AUTHORIZATIONS("API.Authorizations") {
+        @Override void check(Object value) throws MalformedException {
+            Access.check(value);
         }
     },
     BOOTSTRAP("Bootstrap") {

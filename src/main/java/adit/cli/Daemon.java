@@ -4,6 +4,7 @@ import adit.control.ApiFile;
 import adit.control.ControlServer;
 import adit.control.ControlSettings;
 import adit.control.DaemonLock;
+import adit.control.GroupAccess;
 import adit.identity.PrivateKey;
 import adit.multiformats.Multiaddr;
 import adit.swarm.AddressBook;
@@ -154,7 +155,8 @@ final class Daemon implements AutoCloseable {
 
     private void startControl(Consumer<String> notices) throws IOException {
         Log control = logs.module("control");
-        ControlServer server = new ControlServer(directory.socket(), new CommandServer(this, control), ControlSettings.defaults(),
+        GroupAccess group = startConfig.group().orElse(null);
+        ControlServer server = new ControlServer(directory.socket(), new CommandServer(this, startConfig.access(), control), ControlSettings.defaults(), group,
                 line -> control.warn("%s", line));
         open("control socket", server);
         server.start();
@@ -166,7 +168,7 @@ final class Daemon implements AutoCloseable {
         ApiFile api = new ApiFile(directory.path());
         open("api file", api::remove);
         try {
-            api.write(directory.socket());
+            api.write(directory.socket(), group);
         } catch (IOException full) {
             // the tunnels are worth more than the commands
             log.warn("cannot write the file api, so commands need --api /unix%s: %s", directory.socket(), Failures.text(full));

@@ -62,7 +62,8 @@ final class DaemonDirectory {
             throw new CommandException(path + " is not a directory", "choose another: export ADIT_PATH=DIRECTORY");
         }
         String mode = PosixFilePermissions.toString(Files.getPosixFilePermissions(path));
-        if (!mode.endsWith("------")) {
+        // a group of the config may pass through to the socket
+        if (!mode.endsWith("------") && !mode.equals("rwx--x---")) {
             throw new CommandException("directory " + path + " is open to other users (mode " + mode + ")", "chmod 700 " + path);
         }
     }

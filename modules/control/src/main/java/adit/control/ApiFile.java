@@ -26,12 +26,19 @@ public final class ApiFile {
         this.file = directory.resolve(NAME);
     }
 
-    /** Writes the socket's multiaddr; readers see the old content or the new, never a part. */
-    public void write(Path socket) throws IOException {
+    /**
+     * Writes the socket's multiaddr; readers see the old content or the new, never a part.
+     *
+     * @param group who else may read it, null for nobody
+     */
+    public void write(Path socket, GroupAccess group) throws IOException {
         Path temporary = Files.createTempFile(file.toAbsolutePath().getParent(), NAME, ".new",
                 PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
         try {
             Files.writeString(temporary, PREFIX + socket.toAbsolutePath().normalize());
+            if (group != null) {
+                group.open(temporary, "rw-r-----");
+            }
             Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);
         } finally {
             Files.deleteIfExists(temporary);

@@ -15,6 +15,7 @@ final class ControlConnection {
     private final ControlServer server;
     private final SocketChannel channel;
     private final String user;
+    private final Role role;
     private final ControlSettings settings;
     private final Deadlines deadlines;
     private final HttpInput input;
@@ -26,12 +27,14 @@ final class ControlConnection {
 
     /**
      * @param user who is at the other end
+     * @param role what that user may do, null for nothing
      * @param refusal what any request is answered with, null for a user who may ask
      */
-    ControlConnection(ControlServer server, SocketChannel channel, String user, HttpException refusal) {
+    ControlConnection(ControlServer server, SocketChannel channel, String user, Role role, HttpException refusal) {
         this.server = server;
         this.channel = channel;
         this.user = user;
+        this.role = role;
         this.refusal = refusal;
         this.settings = server.settings();
         this.deadlines = server.deadlines();
@@ -54,6 +57,10 @@ final class ControlConnection {
 
     String user() {
         return user;
+    }
+
+    Role role() {
+        return role;
     }
 
     private void requestLoop() {

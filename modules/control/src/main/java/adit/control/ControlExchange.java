@@ -29,6 +29,9 @@ public interface ControlExchange {
     /** The caller's user name by SO_PEERCRED. */
     String user();
 
+    /** What that user may do. */
+    Role role();
+
     /** Answers whole: status, content type, body. */
     void respond(int status, String contentType, byte[] body) throws IOException;
 

@@ -12,11 +12,12 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import jdk.net.ExtendedSocketOptions;
+import jdk.net.UnixDomainPrincipal;
 
 /**
  * The daemon's side of the control channel: HTTP/1.1 over a unix socket, POST only, as Kubo's RPC speaks it. Only the user whose process
- * this is, and root, are served: the socket's directory and mode keep others out, and the kernel's word on who connected (SO_PEERCRED) is
- * asked too.
+ * this is, root, and a group if one is given, are served: the socket's directory and mode keep others out, and the kernel's word on who
+ * connected (SO_PEERCRED) is asked too.
  *
  * <p>Path of a request: acceptLoop → requestLoop of its connection → RequestParser → ControlHandler with an Exchange → answer.
  * A handler that streams, or that wants to know when its client goes away, gets a watchLoop beside it.
@@ -34,6 +35,7 @@ public final class ControlServer implements AutoCloseable {
     private final Path socket;
     private final ControlHandler handler;
     private final ControlSettings settings;
+    private final GroupAccess group;
     private final Consumer<String> warnings;
     private final Deadlines deadlines = new Deadlines();
     private final Set<ControlConnection> served = new HashSet<>();
@@ -45,12 +47,14 @@ public final class ControlServer implements AutoCloseable {
 
     /**
      * @param socket where the socket is to be, in a directory of mode 0700
+     * @param group who else is served, null for nobody
      * @param warnings takes what the operator should know, one line each; called from any thread
      */
-    public ControlServer(Path socket, ControlHandler handler, ControlSettings settings, Consumer<String> warnings) {
+    public ControlServer(Path socket, ControlHandler handler, ControlSettings settings, GroupAccess group, Consumer<String> warnings) {
         this.socket = socket;
         this.handler = handler;
         this.settings = settings;
+        this.group = group;
         this.warnings = warnings;
     }
 
@@ -66,7 +70,7 @@ public final class ControlServer implements AutoCloseable {
         }
         ServerSocketChannel opened = SocketFile.open();
         try {
-            file = SocketFile.bind(opened, socket);
+            file = SocketFile.bind(opened, socket, group);
             root = socket.getFileSystem().getUserPrincipalLookupService().lookupPrincipalByName("0");
             listener = opened;
         } finally {
@@ -110,12 +114,14 @@ public final class ControlServer implements AutoCloseable {
     private void serve(SocketChannel channel, Set<String> warned) throws IOException {
         ControlConnection connection = null;
         try {
-            UserPrincipal user = channel.getOption(ExtendedSocketOptions.SO_PEERCRED).user();
-            HttpException refusal = isAllowed(user, file.owner(), root) ? null : forbidden(user);
+            UnixDomainPrincipal caller = channel.getOption(ExtendedSocketOptions.SO_PEERCRED);
+            UserPrincipal user = caller.user();
+            Role role = roleOf(caller);
+            HttpException refusal = role != null ? null : forbidden(user);
             if (refusal != null && warned.add(user.getName())) {
                 warn("control: " + refusal.getMessage());
             }
-            connection = admit(channel, user.getName(), refusal);
+            connection = admit(channel, user.getName(), role, refusal);
         } finally {
             if (connection == null) {
                 channel.close();
@@ -124,13 +130,13 @@ public final class ControlServer implements AutoCloseable {
     }
 
     /** Starts the connection, if only to say why it is refused; null when there are too many even of those. */
-    private synchronized ControlConnection admit(SocketChannel channel, String user, HttpException refusal) {
+    private synchronized ControlConnection admit(SocketChannel channel, String user, Role role, HttpException refusal) {
         HttpException reason = refusal == null && served.size() >= settings.maximumConnections() ? busy() : refusal;
         Set<ControlConnection> kind = reason == null ? served : refused;
         if (isClosed || kind.size() >= settings.maximumConnections()) {
             return null;
         }
-        var connection = new ControlConnection(this, channel, user, reason);
+        var connection = new ControlConnection(this, channel, user, role, reason);
         kind.add(connection);
         connection.thread().start();
         return connection;
@@ -143,7 +149,15 @@ public final class ControlServer implements AutoCloseable {
 
     private HttpException forbidden(UserPrincipal user) {
         return new HttpException(403, "user " + user.getName() + " may not control this daemon: only " + file.owner().getName()
-                + " and root may");
+                + (group == null ? " and root may" : ", root and the group " + group.group() + " may"));
+    }
+
+    /** Null for somebody who is not served. */
+    private Role roleOf(UnixDomainPrincipal caller) throws IOException {
+        if (isAllowed(caller.user(), file.owner(), root)) {
+            return Role.ADMIN;
+        }
+        return group != null && group.includes(caller) ? group.role() : null;
     }
 
     static boolean isAllowed(UserPrincipal user, UserPrincipal owner, UserPrincipal root) {

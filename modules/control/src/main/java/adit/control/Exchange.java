@@ -63,6 +63,11 @@ final class Exchange implements ControlExchange {
     }
 
     @Override
+    public Role role() {
+        return connection.role();
+    }
+
+    @Override
     public synchronized void respond(int status, String contentType, byte[] answer) throws IOException {
         respond(status, contentType, answer, "");
     }

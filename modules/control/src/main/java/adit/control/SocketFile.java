@@ -24,6 +24,8 @@ import java.time.Duration;
 final class SocketFile {
     /** Room in sockaddr_un less what the JDK keeps for itself. */
     static final int MAXIMUM_PATH_BYTES = 106;
+    /** A group may come in and read nothing: not even what there is. */
+    private static final String GROUP_DIRECTORY = "rwx--x---";
     private static final int BACKLOG = 1024;
     private static final int FILE_TYPE_MASK = 0170000;
     private static final int SOCKET_TYPE = 0140000;
@@ -39,19 +41,32 @@ final class SocketFile {
         this.owner = owner;
     }
 
-    /** Binds the channel; a socket left by a crashed daemon is replaced, anything else at the path stays and is an error. */
-    static SocketFile bind(ServerSocketChannel channel, Path path) throws IOException {
+    /**
+     * Binds the channel; a socket left by a crashed daemon is replaced, anything else at the path stays and is an error.
+     *
+     * @param group who else may connect, null for nobody
+     */
+    static SocketFile bind(ServerSocketChannel channel, Path path, GroupAccess group) throws IOException {
         int length = path.toString().getBytes(StandardCharsets.UTF_8).length;
         if (length > MAXIMUM_PATH_BYTES) {
             throw new IOException("path of the control socket has " + length + " bytes, " + MAXIMUM_PATH_BYTES
                     + " fit: set ADIT_PATH to a shorter one (" + path + ")");
         }
-        requirePrivate(path.toAbsolutePath().getParent());
+        Path directory = path.toAbsolutePath().getParent();
+        requirePrivate(directory);
+        if (group != null) {
+            group.open(directory, GROUP_DIRECTORY);
+        } else {
+            Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwx------"));
+        }
         if (Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
             removeStale(path);
         }
         channel.bind(UnixDomainSocketAddress.of(path), BACKLOG);
         Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("rw-------"));
+        if (group != null) {
+            group.open(path, "rw-rw----");
+        }
         return new SocketFile(path, fileKey(path), Files.getOwner(path, LinkOption.NOFOLLOW_LINKS));
     }
 
@@ -62,7 +77,7 @@ final class SocketFile {
         } catch (NoSuchFileException missing) {
             throw new IOException("directory of the control socket is missing: " + directory, missing);
         }
-        if (!mode.endsWith("------")) {
+        if (!mode.endsWith("------") && !mode.equals(GROUP_DIRECTORY)) {
             throw new IOException("directory " + directory + " is open to other users (" + mode + "): run chmod 700 " + directory);
         }
     }

@@ -234,7 +234,7 @@ final class ConnectionLimitsTest {
         private Daemon() {}
 
         public static void main(String[] arguments) throws IOException {
-            try (var server = new ControlServer(Path.of(arguments[0]), ScratchServer::echo, ScratchServer.settings(LONG, LONG, LONG, 1000),
+            try (var server = new ControlServer(Path.of(arguments[0]), ScratchServer::echo, ScratchServer.settings(LONG, LONG, LONG, 1000), null,
                     System.out::println)) {
                 server.start();
                 System.out.println("ready");

@@ -23,11 +23,11 @@ final class DaemonFilesTest {
     void apiFileHoldsTheSocketsMultiaddr() throws IOException {
         var api = new ApiFile(directory);
         Path socket = directory.resolve("x/../api.sock");
-        api.write(socket);
+        api.write(socket, null);
         assertEquals("/unix" + directory.resolve("api.sock"), Files.readString(directory.resolve("api")));
         assertEquals("rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(directory.resolve("api"))));
         assertEquals(directory.resolve("api.sock"), api.read());
-        api.write(directory.resolve("other.sock"));
+        api.write(directory.resolve("other.sock"), null);
         assertEquals(directory.resolve("other.sock"), api.read());
         try (Stream<Path> files = Files.list(directory)) {
             assertEquals(1, files.count(), "nothing temporary stays");
@@ -53,7 +53,7 @@ final class DaemonFilesTest {
     @Test
     void apiFileThatCannotBeWrittenLeavesTheOldOne() throws IOException {
         var api = new ApiFile(directory.resolve("missing"));
-        assertThrows(IOException.class, () -> api.write(directory.resolve("s")));
+        assertThrows(IOException.class, () -> api.write(directory.resolve("s"), null));
     }
 
     @Test

@@ -20,9 +20,13 @@ final class ScratchServer implements AutoCloseable {
     }
 
     ScratchServer(ControlSettings settings, ControlHandler handler) throws IOException {
+        this(settings, null, handler);
+    }
+
+    ScratchServer(ControlSettings settings, GroupAccess group, ControlHandler handler) throws IOException {
         directory = Files.createTempDirectory("adit");
         socket = directory.resolve("api.sock");
-        server = new ControlServer(socket, handler, settings, warnings::add);
+        server = new ControlServer(socket, handler, settings, group, warnings::add);
         server.start();
     }
 

@@ -148,11 +148,11 @@ final class SocketFileTest {
 
     @Test
     void closeWithoutAStartIsFine() {
-        new ControlServer(directory.resolve("s"), ScratchServer::echo, ControlSettings.defaults(), warning -> { }).close();
+        new ControlServer(directory.resolve("s"), ScratchServer::echo, ControlSettings.defaults(), null, warning -> { }).close();
     }
 
     private static ControlServer start(Path socket) throws IOException {
-        var server = new ControlServer(socket, ScratchServer::echo, ControlSettings.defaults(), warning -> { });
+        var server = new ControlServer(socket, ScratchServer::echo, ControlSettings.defaults(), null, warning -> { });
         server.start();
         return server;
     }
