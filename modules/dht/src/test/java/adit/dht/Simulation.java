@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.PriorityQueue;
@@ -34,13 +35,14 @@ final class Simulation {
         final KnownPeer peer;
         final RoutingTable table;
         final RequestHandler handler;
+        final Set<KnownPeer> met = new HashSet<>();
         Kind kind = Kind.HONEST;
 
         SimulatedNode(KnownPeer peer) {
             this.peer = peer;
             table = new RoutingTable(Key.of(peer.id()), K, 3, 2);
             handler = new RequestHandler(table, K, Realm.PUBLIC, new ValueStore(1, 1, Instant::now), new ProviderStore(1, 1, 1, () -> 0),
-                    known -> List.of());
+                    id -> met.stream().filter(known -> known.id().equals(id)).flatMap(known -> known.addresses().stream()).toList());
         }
     }
 
@@ -59,11 +61,13 @@ final class Simulation {
     private final Map<PeerId, SimulatedNode> nodes = new HashMap<>();
     private final List<SimulatedNode> order = new ArrayList<>();
     private boolean isLearning = true;
+    /** Whoever is asked keeps the addresses of who asks, for longer than from one refresh to the next. */
+    private boolean isRemembered;
 
     Simulation(int size, long seed) {
         random = new Random(seed);
         for (int i = 0; i < size; i++) {
-            join();
+            join(Peers.random(random));
         }
         isLearning = false;
     }
@@ -88,9 +92,9 @@ final class Simulation {
     }
 
     /** As a node does when it starts: it meets one other, looks for itself, then for a key of each bucket. */
-    private void join() {
+    private void join(PeerId id) {
         SimulatedNode first = order.isEmpty() ? null : order.get(random.nextInt(order.size()));
-        SimulatedNode node = add(Peers.random(random), publicAddress());
+        SimulatedNode node = add(id, publicAddress());
         if (first == null) {
             return;
         }
@@ -132,12 +136,12 @@ final class Simulation {
         }
     }
 
-    /** So many liars from two neighbourhoods come to stand nearer to a peer than anybody, and make themselves known. */
-    void surround(PeerId victim, int count) {
+    /** So many liars from so many neighbourhoods come to stand nearer to a peer than anybody, and make themselves known. */
+    void surround(PeerId victim, int count, int neighbourhoods) {
         int bits = 32 - Integer.numberOfLeadingZeros(order.size()) + 2;
         for (int i = 0; i < count; i++) {
             PeerId id = sharing(Key.of(victim), bits, Key.BITS);
-            SimulatedNode sybil = add(id, address("/ip4/9." + (i % 2) + ".0." + i + "/tcp/4001"));
+            SimulatedNode sybil = add(id, address("/ip4/9." + (i % neighbourhoods) + ".0." + i + "/tcp/4001"));
             sybil.kind = Kind.SELFISH;
             order.removeLast();
             meet(sybil, order.get(random.nextInt(order.size())));
@@ -209,6 +213,9 @@ final class Simulation {
         if (isLearning) {
             meet(from, asked);
         }
+        if (isRemembered) {
+            asked.met.add(from.peer);
+        }
         return switch (asked.kind) {
             case LIAR -> lies();
             // only friends, the nearest of them
@@ -242,13 +249,15 @@ final class Simulation {
     // ---- figures
 
     /** The figures of many searches. */
-    record Figures(int searches, int found, double meanHops, int hops99, long median, long time99, double meanAsked) {
+    record Figures(int searches, int found, double meanHops, int hops99, int hopsMost, long median, long time99, long timeMost,
+            double meanAsked, int mostAsked) {
         double success() {
             return 100.0 * found / searches;
         }
 
         @Override public String toString() {
-            return String.format("%6.1f %% | %4.2f | %2d | %5d | %6d | %5.1f", success(), meanHops, hops99, median, time99, meanAsked);
+            return String.format("%.1f %% | %.2f | %d | %d | %d | %d | %d | %.1f | %d", success(), meanHops, hops99, hopsMost, median, time99,
+                    timeMost, meanAsked, mostAsked);
         }
     }
 
@@ -262,16 +271,21 @@ final class Simulation {
 
     static Figures figures(List<Found> all) {
         List<Found> found = all.stream().filter(each -> each.hops() >= 0).toList();
-        int[] hops = found.stream().mapToInt(Found::hops).sorted().toArray();
+        long[] hops = found.stream().mapToLong(Found::hops).sorted().toArray();
         long[] times = found.stream().mapToLong(Found::milliseconds).sorted().toArray();
-        return new Figures(all.size(), found.size(), Arrays.stream(hops).average().orElse(0), hops.length == 0 ? 0 : hops[hops.length * 99 / 100],
-                times.length == 0 ? 0 : times[times.length / 2], times.length == 0 ? 0 : times[times.length * 99 / 100],
-                all.stream().mapToInt(Found::asked).average().orElse(0));
+        long[] asked = all.stream().mapToLong(Found::asked).sorted().toArray();
+        return new Figures(all.size(), found.size(), Arrays.stream(hops).average().orElse(0), (int) at(hops, 99), (int) at(hops, 100),
+                at(times, 50), at(times, 99), at(times, 100), Arrays.stream(asked).average().orElse(0), (int) at(asked, 100));
+    }
+
+    /** 100 is the last. */
+    private static long at(long[] sorted, int percent) {
+        return sorted.length == 0 ? 0 : sorted[Math.min(sorted.length - 1, sorted.length * percent / 100)];
     }
 
     /** Prints the table of docs/dht-simulation.md for the sizes given. */
     public static void main(String[] sizes) {
-        System.out.println("nodes | trouble | found | hops | hops 99 % | ms, median | ms, 99 % | requests");
+        System.out.println("nodes | trouble | found | hops | hops 99 % | most | ms, median | ms, 99 % | most | requests | most");
         for (String size : sizes) {
             int count = Integer.parseInt(size);
             report(size, "none", new Simulation(count, 1));
@@ -283,7 +297,10 @@ final class Simulation {
             Simulation hostile = new Simulation(count, 1);
             hostile.spoil(20, Kind.LIAR, Kind.SELFISH, Kind.SILENT);
             report(size, "20 % hostile", hostile);
-            System.out.println(size + " | 20 sybils around the peer | " + surrounded(count, 10));
+            for (int neighbourhoods : new int[] {2, 20}) {
+                System.out.println(size + " | 20 sybils of " + neighbourhoods + " /16 | " + surrounded(count, 10, neighbourhoods, false));
+                System.out.println(size + " | the same, the peer joins later | " + surrounded(count, 10, neighbourhoods, true));
+            }
         }
     }
 
@@ -291,12 +308,20 @@ final class Simulation {
         System.out.println(size + " | " + trouble + " | " + simulation.measure(1000));
     }
 
-    static Figures surrounded(int count, int victims) {
+    /** @param joinsLater they are there before the peer is */
+    static Figures surrounded(int count, int victims, int neighbourhoods, boolean joinsLater) {
         Simulation simulation = new Simulation(count, 2);
         List<Found> all = new ArrayList<>();
         for (int i = 0; i < victims; i++) {
-            PeerId victim = simulation.honest().peer.id();
-            simulation.surround(victim, 20);
+            PeerId victim = joinsLater ? Peers.random(simulation.random) : simulation.honest().peer.id();
+            simulation.surround(victim, 20, neighbourhoods);
+            if (joinsLater) {
+                simulation.isLearning = true;
+                simulation.isRemembered = true;
+                simulation.join(victim);
+                simulation.isLearning = false;
+                simulation.isRemembered = false;
+            }
             for (int j = 0; j < 20; j++) {
                 SimulatedNode from = simulation.honest();
                 if (!from.peer.id().equals(victim)) {

@@ -40,7 +40,17 @@ class SimulationTest {
     }
 
     @Test void peerSurroundedBySybilsOfTwoNeighbourhoodsIsFound() {
-        Figures figures = Simulation.surrounded(SIZE, 1);
+        Figures figures = Simulation.surrounded(SIZE, 1, 2, false);
+        assertTrue(figures.success() >= 95, figures::toString);
+    }
+
+    @Test void sybilsOfTwentyNeighbourhoodsDoNotHideWhomOthersKnow() {
+        Figures figures = Simulation.surrounded(SIZE, 1, 20, false);
+        assertTrue(figures.success() >= 95, figures::toString);
+    }
+
+    @Test void peerThatComesToSybilsOfTwentyNeighbourhoodsIsFound() {
+        Figures figures = Simulation.surrounded(SIZE, 1, 20, true);
         assertTrue(figures.success() >= 95, figures::toString);
     }
 }
