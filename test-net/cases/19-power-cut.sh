@@ -41,7 +41,7 @@ wait
 start && "$adit" ls | grep /x/more && "$adit" shutdown || exit 8
 wait
 INSIDE
-full() { work=$work adit=$adit timeout 80 unshare --mount bash "$work/full.sh" >"$work/full.log" 2>&1 || { local status=$?; cat "$work/full.log"; return $status; }; }
+full() { work=$work adit=$adit timeout 300 unshare --mount bash "$work/full.sh" >"$work/full.log" 2>&1 || { local status=$?; cat "$work/full.log"; return $status; }; }
 check "on a full disk nothing is lost, and it starts" full
 check "the error says why" says "config.json, the old one is kept: no space left on device" "$work/full.log"
 exit $failures

@@ -32,7 +32,7 @@ inside sh -c "cp $units/system/adit.service /run/systemd/system; mkdir /run/syst
 [Service]
 ExecStart=
 ExecStart=/opt/adit/adit daemon
-WatchdogSec=10
+WatchdogSec=30
 Environment=$java
 INSIDE
 inside systemctl daemon-reload
@@ -51,9 +51,9 @@ check "reload makes it use the config's tunnels" inside systemctl reload adit
 check "which it tells" wait_for 30 status_is "tunnels: 2 open"
 restarts() { inside systemctl show -P NRestarts adit; }
 inside systemctl kill --kill-whom=main --signal=STOP adit
-check "it is started again when nothing is heard of it" wait_for 60 eval '[ "$(restarts)" = 1 ] && status_is "tunnels: 1 open"'
+check "it is started again when nothing is heard of it" wait_for 120 eval '[ "$(restarts)" -ge 1 ] && status_is "tunnels: 1 open"'
 inside systemctl kill --kill-whom=main --signal=KILL adit
-check "it is started again after a crash" wait_for 30 eval '[ "$(restarts)" = 2 ] && status_inside'
+check "it is started again after a crash" wait_for 30 eval '[ "$(restarts)" -ge 2 ] && status_inside'
 check "it stops" inside systemctl stop adit
 check "as a service should" same success "$(inside systemctl show -P Result adit)"
 check "and takes its api file along" eval '! inside test -e /var/lib/adit/api'

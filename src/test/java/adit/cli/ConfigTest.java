@@ -3,6 +3,7 @@ package adit.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -17,6 +18,8 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -73,6 +76,20 @@ class ConfigTest {
         assertRefused("{\"Tunnels\": {\"Forwarders\": [{\"Protocol\": \"/x/a\", \"ListenAddress\": \"/ip4/127.0.0.1/tcp/1\", "
                 + "\"TargetAddress\": \"/ip4/127.0.0.1/tcp/1\"}]}}", "wrong value of Tunnels.Forwarders: tunnel 1: "
                 + "address /ip4/127.0.0.1/tcp/1 has no peer id: whoever answers there could pretend to be anyone", null);
+    }
+
+    @Test
+    void keysOfTheDocumentExistAndItsExampleIsRight() throws Exception {
+        String document = Files.readString(Path.of("../docs/config.md"));
+        Matcher row = Pattern.compile("(?m)^\\| `([A-Za-z0-9.]+)` \\| [^`]*[^|]*\\| [^|]+\\|$").matcher(document.substring(0, document.indexOf("## Tunnels")));
+        int count = 0;
+        for (; row.find(); count++) {
+            assertNotNull(ConfigKey.named(row.group(1)), row.group(1));
+        }
+        assertTrue(count >= 18, count + " keys in the document");
+        String example = document.substring(document.indexOf("```json") + 7, document.lastIndexOf("```"));
+        assertEquals(3, config(example.replace("12D3KooWPeer", "12D3KooWQYhTNQdmr3ArTeUHRYzFg94BKyTkoWBDWez9kSCVe2Xo")
+                .replace("12D3KooWGuest", "12D3KooWBPqtfHWLKGZYCRc3Y2U1CAxwy6ojmhBNyoMJZXr79eAE")).tunnels().size());
     }
 
     @Test
