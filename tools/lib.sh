@@ -36,6 +36,6 @@ say_how_to_get_java() {
 # that no start reads and checks them again. Equal input makes equal bytes: the class path has a name that is the same everywhere, of
 # which a JVM compares the end only. A JVM that the archive does not fit ignores it.
 dump_classes() {
-    "$@" -Xshare:dump -XX:+UseSerialGC -XX:+UseCompactObjectHeaders -XX:SharedArchiveFile=adit.jsa \
+    "$@" -Xshare:dump -XX:+UseSerialGC -XX:+UseCompactObjectHeaders --enable-native-access=ALL-UNNAMED -XX:SharedArchiveFile=adit.jsa \
         -XX:SharedClassListFile="$root/src/dist/startup-classes" -cp /proc/self/cwd/adit.jar
 }

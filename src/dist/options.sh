@@ -2,9 +2,11 @@
 
 # Pages of the archive of classes are used where they lie in the file (ArchiveRelocationMode), so that they stay clean and shared. Java
 # calls reflected methods natively, which saves building bytecode for each. The archive is silent about not fitting: a command's output
-# is for its reader.
+# is for its reader. Below systemd the daemon calls libc, for the one kind of socket that Java lacks (enable-native-access; the archive must be
+# made with that, too).
 options="-XX:+UseSerialGC -XX:-UsePerfData -XX:+UseCompactObjectHeaders -XX:+UnlockDiagnosticVMOptions -XX:ArchiveRelocationMode=0
-    -XX:SharedArchiveFile=$lib/adit.jsa -Xlog:disable -Xlog:all=error:stderr -Xlog:cds=off -Djdk.reflect.useNativeAccessorOnly=true"
+    -XX:SharedArchiveFile=$lib/adit.jsa -Xlog:disable -Xlog:all=error:stderr -Xlog:cds=off -Djdk.reflect.useNativeAccessorOnly=true
+    --enable-native-access=ALL-UNNAMED"
 command=
 for word; do
     case $word in
@@ -17,8 +19,6 @@ done
 case $command in
     # little is inlined: half the compiler's work in the first ten thousand connections, at the same speed afterwards
     daemon|demo) options="$options -Xms8m -Xmn6m -Xmx96m -XX:TrimNativeHeapInterval=1000
-        -XX:MaxInlineLevel=4 -XX:FreqInlineSize=60 -XX:MaxInlineSize=25"
-        # below systemd the daemon calls libc, for the one kind of socket that Java lacks
-        options="$options --enable-native-access=ALL-UNNAMED" ;;
+        -XX:MaxInlineLevel=4 -XX:FreqInlineSize=60 -XX:MaxInlineSize=25" ;;
     *) options="$options -Xmx64m -XX:TieredStopAtLevel=1" ;;
 esac
