@@ -106,6 +106,8 @@ command listen:lead a peer's streams to a service
 argument protocol
 argument target-address
 option --allow=:only these peers may use it, separated by commas; with an end: PEER@8h, PEER@2026-12-31
+option --max-streams=:live streams that one peer may have (default: no limit)
+option --rate=:bytes a second that one peer may send and receive: 500k, 2M (default: no limit)
 option --report-peer-id,-r:send the remote peer's id and a newline to the service first
 option --foreground,-f:keep the command running; the listener is removed when it ends
 option --save:keep it in the config, for every start of the daemon

@@ -47,6 +47,15 @@ final class JsonFields {
         return Boolean.TRUE.equals(value);
     }
 
+    /** 0 when it is not there; else from 1 to the maximum. */
+    long number(String name, long maximum) throws MalformedException {
+        Object value = fields.get(name);
+        if (value != null && !(value instanceof Long number && number >= 1 && number <= maximum)) {
+            throw new MalformedException(name + " must be a number from 1 to " + maximum + ", not " + Json.write(value));
+        }
+        return value == null ? 0 : (Long) value;
+    }
+
     /** Empty when it is not there. */
     List<String> strings(String name) throws MalformedException {
         Object value = fields.get(name);

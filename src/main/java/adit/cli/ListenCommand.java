@@ -1,6 +1,7 @@
 package adit.cli;
 
 import adit.multiformats.Multiaddr;
+import adit.tunnel.Limits;
 import adit.tunnel.Tunnel;
 import java.io.IOException;
 import java.util.List;
@@ -12,6 +13,8 @@ final class ListenCommand extends Command {
                 Argument.required("protocol", "name of the tunnel, /x/NAME"),
                 Argument.required("target-address", "where the service is: /ip4/127.0.0.1/tcp/22, /dns4/HOST/tcp/22, /unix/PATH")),
                 List.of(Option.valued("PEERS", "only these peers may use it, separated by commas; with an end: PEER@8h, PEER@2026-12-31", "allow"),
+                        Option.valued("NUMBER", "live streams that one peer may have (default: no limit)", "max-streams"),
+                        Option.valued("RATE", "bytes a second that one peer may send and receive: 500k, 2M (default: no limit)", "rate"),
                         Option.flag("send the remote peer's id and a newline to the service first", "report-peer-id", "r"),
                         Option.flag("keep the command running; the listener is removed when it ends", "foreground", "f"),
                         Option.flag("keep it in the config, for every start of the daemon", "save"),
@@ -31,7 +34,10 @@ final class ListenCommand extends Command {
 
     @Override
     void serve(Call call) throws IOException {
-        TunnelEntry entry = new TunnelEntry.OfListener(call.argument(0), Multiaddr.parse(call.argument(1)), GrantText.list(call.option("allow"), call.daemon().names()),
+        TunnelEntry entry = new TunnelEntry.OfListener(call.argument(0), Multiaddr.parse(call.argument(1)),
+                GrantText.list(call.option("allow"), call.daemon().names()),
+                new Limits((int) number("max-streams", call.option("max-streams"), Integer.MAX_VALUE),
+                        number("rate", call.option("rate"), Limits.MAXIMUM)),
                 call.flag("report-peer-id"), call.flag("allow-custom-protocol"));
         Tunnel listener = call.daemon().saved().open(call, entry);
         if (call.flag("foreground")) {
@@ -40,5 +46,21 @@ final class ListenCommand extends Command {
         } else {
             call.done();
         }
+    }
+
+    /** 0 when it was not given; k, M and G stand for thousands, millions and thousands of millions. */
+    static long number(String option, String text, long maximum) {
+        if (text == null) {
+            return 0;
+        }
+        int unit = text.isEmpty() ? -1 : "kMG".indexOf(text.charAt(text.length() - 1));
+        String digits = unit < 0 ? text : text.substring(0, text.length() - 1);
+        if (digits.matches("[0-9]{1,13}")) {
+            double value = Double.parseDouble(digits) * Math.pow(1000, unit + 1);
+            if (value >= 1 && value <= maximum) {
+                return (long) value;
+            }
+        }
+        throw new UsageException("--" + option + " takes a number from 1 to " + maximum + ", like 20, 500k or 2M, not \"" + text + "\"", null);
     }
 }

@@ -5,6 +5,7 @@ import adit.multiformats.MalformedException;
 import adit.multiformats.Multiaddr;
 import adit.tunnel.Grant;
 import adit.tunnel.Grants;
+import adit.tunnel.Limits;
 import adit.tunnel.Tunnel;
 import adit.tunnel.Tunnels;
 import java.io.IOException;
@@ -45,13 +46,15 @@ sealed interface TunnelEntry permits TunnelEntry.OfListener, TunnelEntry.OfForwa
     String name();
 
     /** The side with the service. */
-    record OfListener(String protocol, Multiaddr target, Grants grants, boolean reportPeerId, boolean allowCustomProtocol)
+    record OfListener(String protocol, Multiaddr target, Grants grants, Limits limits, boolean reportPeerId, boolean allowCustomProtocol)
             implements TunnelEntry {
-        private static final List<String> FIELDS = List.of("Protocol", "TargetAddress", "Allow", "ReportPeerID", "AllowCustomProtocol");
+        private static final List<String> FIELDS = List.of("Protocol", "TargetAddress", "Allow", "MaxStreams", "Rate", "ReportPeerID",
+                "AllowCustomProtocol");
 
         static OfListener parse(Object json) throws MalformedException {
             JsonFields fields = new JsonFields(json, FIELDS);
             OfListener entry = new OfListener(fields.string("Protocol"), Multiaddr.parse(fields.string("TargetAddress")), grants(fields),
+                    new Limits((int) fields.number("MaxStreams", Integer.MAX_VALUE), fields.number("Rate", Limits.MAXIMUM)),
                     fields.flag("ReportPeerID"), fields.flag("AllowCustomProtocol"));
             checked(() -> Tunnels.checkListen(entry.protocol, entry.target, entry.allowCustomProtocol));
             return entry;
@@ -71,7 +74,7 @@ sealed interface TunnelEntry permits TunnelEntry.OfListener, TunnelEntry.OfForwa
         }
 
         OfListener withGrants(Grants changed) {
-            return new OfListener(protocol, target, changed, reportPeerId, allowCustomProtocol);
+            return new OfListener(protocol, target, changed, limits, reportPeerId, allowCustomProtocol);
         }
 
         @Override public String key() {
@@ -85,6 +88,12 @@ sealed interface TunnelEntry permits TunnelEntry.OfListener, TunnelEntry.OfForwa
             if (!grants.isAnyone()) {
                 json.put("Allow", grants.list().stream().map(Grant::toString).toList());
             }
+            if (limits.streams() > 0) {
+                json.put("MaxStreams", (long) limits.streams());
+            }
+            if (limits.bytesPerSecond() > 0) {
+                json.put("Rate", limits.bytesPerSecond());
+            }
             if (reportPeerId) {
                 json.put("ReportPeerID", true);
             }
@@ -95,7 +104,7 @@ sealed interface TunnelEntry permits TunnelEntry.OfListener, TunnelEntry.OfForwa
         }
 
         @Override public Tunnel open(Tunnels tunnels) {
-            return tunnels.listen(protocol, target, reportPeerId, allowCustomProtocol, true, grants);
+            return tunnels.listen(protocol, target, reportPeerId, allowCustomProtocol, true, grants, limits);
         }
 
         @Override public String listenAddress(PeerId self) {

@@ -125,4 +125,15 @@ class CommandLineTest {
     private static String name(String... words) {
         return CommandLine.parse(words).command().syntax().name();
     }
+
+    @Test
+    void numbersMayHaveUnits() {
+        assertEquals(0, ListenCommand.number("rate", null, 100));
+        assertEquals(20, ListenCommand.number("rate", "20", 100));
+        assertEquals(500_000, ListenCommand.number("rate", "500k", 1_000_000));
+        assertEquals(2_000_000_000, ListenCommand.number("rate", "2G", 1_000_000_000_000L));
+        for (String wrong : new String[] {"", "0", "k", "-1", "1.5M", "101", "1k", "1m", "99999999999999"}) {
+            assertThrows(UsageException.class, () -> ListenCommand.number("rate", wrong, 100), wrong);
+        }
+    }
 }

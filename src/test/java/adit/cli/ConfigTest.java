@@ -68,9 +68,13 @@ class ConfigTest {
                 "wrong value of Tunnels.Listeners: tunnel 1: protocol name must be within '/x/' namespace", null);
         assertRefused(listeners(web.replace("/80", "/0")), "wrong value of Tunnels.Listeners: tunnel 1: port can not be 0", null);
         assertRefused(listeners(web.replace("}", ", \"Alow\": []}")), "wrong value of Tunnels.Listeners: tunnel 1: unknown key Alow: "
-                + "Protocol, TargetAddress, Allow, ReportPeerID, AllowCustomProtocol are known", null);
+                + "Protocol, TargetAddress, Allow, MaxStreams, Rate, ReportPeerID, AllowCustomProtocol are known", null);
         assertRefused(listeners(web.replace("}", ", \"Allow\": \"x\"}")),
                 "wrong value of Tunnels.Listeners: tunnel 1: Allow must be a list, not \"x\"", null);
+        for (String wrong : new String[] {"0", "-1", "\"2M\"", "1.5", "1000000000001"}) {
+            assertRefused(listeners(web.replace("}", ", \"Rate\": " + wrong + "}")),
+                    "wrong value of Tunnels.Listeners: tunnel 1: Rate must be a number from 1 to 1000000000000, not " + wrong, null);
+        }
         assertRefused(listeners(web.replace("}", ", \"ReportPeerID\": 1}")),
                 "wrong value of Tunnels.Listeners: tunnel 1: ReportPeerID must be true or false, not 1", null);
         assertRefused("{\"Tunnels\": {\"Forwarders\": [{\"Protocol\": \"/x/a\", \"ListenAddress\": \"/ip4/127.0.0.1/tcp/1\", "

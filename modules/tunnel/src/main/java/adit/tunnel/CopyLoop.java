@@ -8,6 +8,7 @@ import adit.transport.ProtocolNotSupportedException;
 import adit.transport.Stream;
 import adit.transport.StreamResetException;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Optional;
@@ -51,6 +52,10 @@ final class CopyLoop {
     private final CountDownLatch upEnded = new CountDownLatch(1);
     private final CountDownLatch downEnded = new CountDownLatch(1);
     private final AtomicReference<IOException> failure = new AtomicReference<>();
+    private final CountDownLatch aborted = new CountDownLatch(1);
+    /** Null while there is no limit: then nothing of it is on the way of a byte. */
+    private RateLimit upRate;
+    private RateLimit downRate;
     private volatile boolean localEnded;
     /** The peer has ended its direction cleanly and takes nothing more from ours: what the local end still says is dropped. */
     private volatile boolean discarding;
@@ -69,6 +74,12 @@ final class CopyLoop {
         stream.onReset(this::meetReset);
     }
 
+    /** Keeps both directions within rates, each null for none; before {@link #run}. */
+    void limit(RateLimit up, RateLimit down) {
+        upRate = up;
+        downRate = down;
+    }
+
     /** Payload bytes sent to the peer so far. */
     long sent() {
         return sent;
@@ -84,6 +95,7 @@ final class CopyLoop {
         if (failure.compareAndSet(null, cause)) {
             stream.reset();
             local.abort();
+            aborted.countDown();
         }
     }
 
@@ -187,15 +199,18 @@ final class CopyLoop {
 
     /** True when the direction is to move on to another thread, false at its end. */
     private boolean copyUp(SendBuffer buffer) throws IOException {
-        int length = buffer.fill(local, stream.awaitCredit());
+        int length = buffer.fill(local, awaitCredit());
         while (length >= 0) {
             stream.send(buffer.bytes(), Stream.HEADROOM, length);
             buffer.close();
             countSent(length);
+            if (upRate != null) {
+                pay(upRate, length);
+            }
             if (length < SendBuffer.SMALL_PAYLOAD && ++smallSent == LIVELY) {
                 return true;
             }
-            length = buffer.fill(local, stream.awaitCredit());
+            length = buffer.fill(local, awaitCredit());
         }
         return false;
     }
@@ -206,12 +221,32 @@ final class CopyLoop {
         while (written >= 0) {
             received += written;
             counters.received.add(written);
+            if (downRate != null) {
+                pay(downRate, written);
+            }
             if (written < SendBuffer.SMALL_PAYLOAD && ++smallReceived == LIVELY) {
                 return true;
             }
             written = stream.transferTo(local.channel());
         }
         return false;
+    }
+
+    private int awaitCredit() throws IOException {
+        int credit = stream.awaitCredit();
+        return upRate == null ? credit : Math.min(credit, upRate.piece());
+    }
+
+    /** Waits until what has moved is within the rate; an abort ends the wait. */
+    private void pay(RateLimit rate, long bytes) throws IOException {
+        try {
+            if (aborted.await(rate.take(bytes), TimeUnit.NANOSECONDS)) {
+                throw failure.get();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new InterruptedIOException("interrupted");
+        }
     }
 
     private void countSent(int length) {

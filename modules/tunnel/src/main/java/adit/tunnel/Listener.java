@@ -29,19 +29,23 @@ public final class Listener implements Tunnel {
     private final Multiaddr target;
     private final Endpoint endpoint;
     private final boolean reportPeerId;
+    private final Limits limits;
+    private final PeerLimits peerLimits;
     private final RefusedPeers refused = new RefusedPeers();
     private final Ledger ledger;
     private final CountDownLatch closed = new CountDownLatch(1);
     private volatile Grants grants;
     private Deadlines.Deadline expiry;
 
-    Listener(Surroundings surroundings, String protocol, Multiaddr target, boolean reportPeerId, Grants grants) {
+    Listener(Surroundings surroundings, String protocol, Multiaddr target, boolean reportPeerId, Grants grants, Limits limits) {
         this.surroundings = surroundings;
         this.protocol = protocol;
         this.target = target;
         this.endpoint = Endpoint.ofTarget(target);
         this.reportPeerId = reportPeerId;
         this.grants = grants;
+        this.limits = limits;
+        this.peerLimits = new PeerLimits(limits);
         this.ledger = new Ledger(surroundings.log(), "listener " + protocol, System::nanoTime);
     }
 
@@ -72,6 +76,11 @@ public final class Listener implements Tunnel {
     /** Who may use it. */
     public Grants grants() {
         return grants;
+    }
+
+    /** What each peer may take of it. */
+    public Limits limits() {
+        return limits;
     }
 
     /** The last ones that asked and may not use it, the latest first. */
@@ -170,8 +179,10 @@ public final class Listener implements Tunnel {
         PeerId peer = stream.connection().remotePeer();
         String who = "peer " + peer;
         ledger.counters().opened.increment();
-        try (LiveStreams.Place place = surroundings.streams().enter(); LocalEnd service = connect(stream, place)) {
+        try (LiveStreams.Place place = surroundings.streams().enter(); PeerLimits.Share share = peerLimits.enter(peer);
+                LocalEnd service = connect(stream, place)) {
             CopyLoop copy = new CopyLoop(stream, service, surroundings, ledger.counters());
+            copy.limit(share.up(), share.down());
             place.opened(protocol, "/p2p/" + peer, targetAddress(), copy);
             ledger.ended(who, copy.run(() -> surroundings.loops().start("up " + protocol, copy::upLoop)));
         } catch (IOException | RuntimeException | Error e) {

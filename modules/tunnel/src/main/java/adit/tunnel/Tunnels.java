@@ -43,12 +43,13 @@ public final class Tunnels implements AutoCloseable {
      * @param advertised identify tells the name to every peer
      * @param grants who may use it; others get the answer to an unknown protocol. Live streams of theirs that are left of an earlier
      *        listener of that name are aborted
+     * @param limits of each single peer
      * @throws IllegalArgumentException target or name cannot be used
      * @throws IllegalStateException "listener already registered", the daemon itself serves the protocol, or it is shutting down
      */
     public Listener listen(String protocol, Multiaddr target, boolean reportPeerId, boolean allowCustomProtocol,
-            boolean advertised, Grants grants) {
-        Listener listener = new Listener(surroundings, protocol, target, reportPeerId, grants);
+            boolean advertised, Grants grants, Limits limits) {
+        Listener listener = new Listener(surroundings, protocol, target, reportPeerId, grants, limits);
         ProtocolName.check(protocol, allowCustomProtocol);
         synchronized (this) {
             throwIfClosed();

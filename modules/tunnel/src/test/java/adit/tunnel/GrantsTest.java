@@ -43,7 +43,7 @@ final class GrantsTest {
     }
 
     private Listener listen(Multiaddr target, Grant... grants) {
-        return nodes.serving.tunnels.listen("/x/mine", target, false, false, true, Grants.only(List.of(grants)));
+        return nodes.serving.tunnels.listen("/x/mine", target, false, false, true, Grants.only(List.of(grants)), Limits.NONE);
     }
 
     private static PeerId stranger() {

@@ -48,7 +48,7 @@ final class Node implements AutoCloseable {
     }
 
     Listener listen(String protocol, Multiaddr target) {
-        return tunnels.listen(protocol, target, false, false, true, Grants.ANYONE);
+        return tunnels.listen(protocol, target, false, false, true, Grants.ANYONE, Limits.NONE);
     }
 
     /** A forwarder on a port of the kernel's choice. */

@@ -147,7 +147,7 @@ final class ReachTest {
 
     @Test void theServiceIsToldWhoCalls() throws Exception {
         try (LocalService service = LocalService.echo()) {
-            nodes.serving.tunnels.listen("/x/who", service.address(), true, false, true, Grants.ANYONE);
+            nodes.serving.tunnels.listen("/x/who", service.address(), true, false, true, Grants.ANYONE, Limits.NONE);
             try (Socket client = TwoNodes.connect(nodes.using.forward("/x/who", nodes.serving))) {
                 client.getOutputStream().write("hello".getBytes(StandardCharsets.US_ASCII));
                 client.shutdownOutput();

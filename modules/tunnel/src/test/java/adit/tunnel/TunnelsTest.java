@@ -53,7 +53,7 @@ final class TunnelsTest {
     @Test void aProtocolOfTheDaemonItselfIsRefused() throws Exception {
         Multiaddr target = Multiaddr.parse("/ip4/127.0.0.1/tcp/1");
         assertThrows(IllegalStateException.class,
-                () -> nodes.serving.tunnels.listen("/ipfs/ping/1.0.0", target, false, true, true, Grants.ANYONE));
+                () -> nodes.serving.tunnels.listen("/ipfs/ping/1.0.0", target, false, true, true, Grants.ANYONE, Limits.NONE));
         assertEquals(List.of(), nodes.serving.tunnels.list());
     }
 
