@@ -21,6 +21,7 @@ check "another name of it works" eval 'ln -s "$adit" "$work/name" && env -i PATH
 check "from its own folder" eval 'cd "$(dirname "$adit")" && env -i PATH=/usr/bin:/bin ./adit version'
 check "every class comes from the archive that makes it start fast" same 0 \
     "$(ADIT_JAVA_OPTIONS=-Xlog:class+load:"$work/loaded" "$adit" version >/dev/null; grep -c 'adit.*source: file' "$work/loaded")"
+check "the archive of classes fits the daemon's JVM, which says nothing of it" same "" "$("$adit" daemon --help 2>&1 >/dev/null)"
 check "licences are in it" eval 'ls "$(dirname "$adit")/../lib/adit/runtime/legal/java.base/LICENSE" "$(dirname "$adit")/../share/doc/adit/copyright"'
 check "the demo" env -i PATH=/usr/bin:/bin HOME="$work" "$adit" demo --size 32
 for case in 10-tunnel 14-control; do
