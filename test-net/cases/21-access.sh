@@ -35,6 +35,12 @@ check "a member may not end the daemon" is 403 "65531:$gid" shutdown
 check "which role could is said" says '\"shutdown\" needs admin' "$work/answer"
 check "nor read the config" is 403 "65531:$gid" config/show
 
+setpriv --reuid=65531 --regid="$gid" --clear-groups timeout 60 python3 - hold "$socket" 300 <"$here/abuse.py" >"$work/hold" 2>&1 &
+holder=$!
+check "a member opens 300 connections" wait_for 30 says held "$work/hold"
+check "the owner is served beside them" at a ls
+kill $holder && wait $holder 2>/dev/null
+
 must "Kubo is there" "$here/install-kubo"
 mkdir "$work/empty"
 kubo() { IPFS_PATH=$work/empty timeout 30 "$ipfs" --api "/unix$socket" "$@"; }

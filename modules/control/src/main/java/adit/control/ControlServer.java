@@ -131,7 +131,7 @@ public final class ControlServer implements AutoCloseable {
 
     /** Starts the connection, if only to say why it is refused; null when there are too many even of those. */
     private synchronized ControlConnection admit(SocketChannel channel, String user, Role role, HttpException refusal) {
-        HttpException reason = refusal == null && served.size() >= settings.maximumConnections() ? busy() : refusal;
+        HttpException reason = refusal == null && isFull(role) ? busy(role) : refusal;
         Set<ControlConnection> kind = reason == null ? served : refused;
         if (isClosed || kind.size() >= settings.maximumConnections()) {
             return null;
@@ -142,9 +142,15 @@ public final class ControlServer implements AutoCloseable {
         return connection;
     }
 
-    private HttpException busy() {
-        return new HttpException(503, "the daemon serves " + settings.maximumConnections()
-                + " control connections already: end a foreground command");
+    /** Half of the places are the owner's: no member of the group can lock it out. */
+    private boolean isFull(Role role) {
+        long guests = served.stream().filter(connection -> connection.role() != Role.ADMIN).count();
+        return served.size() >= settings.maximumConnections() || role != Role.ADMIN && guests >= settings.maximumConnections() / 2;
+    }
+
+    private HttpException busy(Role role) {
+        return new HttpException(503, "the daemon serves " + (role == Role.ADMIN ? settings.maximumConnections() + " control connections"
+                : settings.maximumConnections() / 2 + " control connections of the group") + " already: end a foreground command");
     }
 
     private HttpException forbidden(UserPrincipal user) {

@@ -11,7 +11,7 @@ import java.time.Duration;
  * @param requestTimeout for receiving a whole request once its first byte is there; after it 408
  * @param idleTimeout for a connection without a request; after it the connection is closed
  * @param writeTimeout for the client to take one piece of an answer; after it the connection is closed
- * @param maximumConnections served at a time; beyond it as many again are answered 503, and more are closed; upgraded connections are not
+ * @param maximumConnections served at a time, half of them of a group's members; beyond it as many again are answered 503, and more are closed; upgraded connections are not
  *        counted
  */
 public record ControlSettings(int maximumRequestLine, int maximumHeaders, int maximumBody, Duration requestTimeout, Duration idleTimeout,
