@@ -23,7 +23,7 @@ final class Access {
     /** Commands that only look. */
     private static final Set<String> LOOKING = Set.of("id", "version", "ls", "stream ls", "status", "grants", "peer ls", "swarm peers",
             "swarm addrs", "swarm addrs local", "swarm addrs listen", "swarm peering ls", "bootstrap", "bootstrap list", "export", "plan",
-            "log ls", "metrics");
+            "log ls", "log tail", "metrics");
     /** Commands that use what is there. */
     private static final Set<String> USING = Set.of("nc", "nc end", "ping", "routing findpeer");
     /** Commands that change tunnels and who takes part in them. */

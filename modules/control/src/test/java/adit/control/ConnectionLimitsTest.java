@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.Pipe;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -237,9 +238,26 @@ final class ConnectionLimitsTest {
             try (var server = new ControlServer(Path.of(arguments[0]), ScratchServer::echo, ScratchServer.settings(LONG, LONG, LONG, 1000), null,
                     System.out::println)) {
                 server.start();
+                loadPollers();
                 System.out.println("ready");
                 System.in.read();
             }
+        }
+
+        /** The JDK's pollers of virtual threads need descriptors, and are lost for good when there are none at their first use. */
+        private static void loadPollers() throws IOException {
+            Pipe pipe = Pipe.open();
+            Thread reader = Thread.ofVirtual().start(() -> {
+                try {
+                    pipe.source().read(ByteBuffer.allocate(1));
+                } catch (IOException closed) {
+                    // its work is done
+                }
+            });
+            while (reader.getState() != Thread.State.WAITING) {
+                Thread.onSpinWait();
+            }
+            pipe.sink().close();
         }
     }
 
