@@ -43,6 +43,7 @@ at c bootstrap add "/dnsaddr/boot.test/p2p/$(peer_id b)" /ip4/127.0.0.1/tcp/1/p2
 must "a daemon with bootstrap nodes starts" start_node c
 check "the bootstrap node that lives is connected" wait_for 20 connected_to c "$(peer_id b)"
 check "the one that is dead is told" wait_for 20 says "1 of 2 bootstrap nodes cannot be reached, going on with the others" "$work/c/daemon.log"
+check "and shown" eval 'at c status | grep "^bootstrap   1 of 2 nodes cannot be reached$"'
 if "$here/install-kubo" >"$work/install-kubo.log" 2>&1; then
     make_node k kubo && at k config --json Bootstrap '[]'
     must "Kubo starts" start_node k

@@ -90,6 +90,22 @@ final class Discovery implements AutoCloseable {
         return new PeerAddress(peers.iterator().next(), List.of(Multiaddr.parse("/dnsaddr/" + name)));
     }
 
+    /** How it stands with the bootstrap nodes. */
+    Bootstrap.Status bootstrap() {
+        return bootstrap.status();
+    }
+
+    /** What to do when a peer is not found because this node knows no others; null when it knows some, or was told where the peer is. */
+    String hint(PeerAddress wanted) {
+        boolean isAlone = dht().map(Dht::status).filter(status -> status.wideSize() + status.localSize() == 0).isPresent();
+        if (!isAlone || !wanted.addresses().isEmpty()) {
+            return null;
+        }
+        Bootstrap.Status nodes = bootstrap.status();
+        return nodes.nodes() == 0 ? "this node has no bootstrap nodes: adit bootstrap add auto"
+                : nodes.dead() + " of " + nodes.nodes() + " bootstrap nodes cannot be reached: the daemon's log says why";
+    }
+
     /** The list of bootstrap nodes has changed. */
     void useBootstrap(Config config) throws IOException {
         List<KnownPeer> nodes = new ArrayList<>();

@@ -53,14 +53,15 @@ final class RoutingFindPeerCommand extends Command {
                 dht.unwatch(peer, steps);
             }
         }
-        finish(steps, peer, swarm.addressBook().addresses(peer), reason);
+        List<Multiaddr> addresses = swarm.addressBook().addresses(peer);
+        if (addresses.isEmpty()) {
+            steps.notFound(event("", QUERY_ERROR, List.of(), "routing: not found"));
+            throw new CommandException("routing: not found: " + reason, call.daemon().discovery().hint(new PeerAddress(peer, List.of())));
+        }
+        finish(steps, peer, addresses, reason);
     }
 
     private static void finish(Steps steps, PeerId peer, List<Multiaddr> addresses, String reason) throws IOException {
-        if (addresses.isEmpty()) {
-            steps.notFound(event("", QUERY_ERROR, List.of(), "routing: not found"));
-            throw new CommandException("routing: not found: " + reason);
-        }
         StringBuilder text = new StringBuilder();
         addresses.forEach(address -> text.append(address).append('\n'));
         steps.result(text.toString(), event("", FINAL_PEER, List.of(new KnownPeer(peer, addresses)), ""));

@@ -1,5 +1,6 @@
 package adit.cli;
 
+import adit.dht.Bootstrap;
 import adit.dht.Dht;
 import adit.identity.PeerId;
 import adit.swarm.Swarm;
@@ -77,6 +78,7 @@ final class StatusCommand extends Command {
                 .with("PID", ProcessHandle.current().pid())
                 .with("UptimeSeconds", daemon.age().toSeconds()).withList("ListenAddresses", swarm.listenAddresses());
         daemon.discovery().dht().ifPresent(dht -> routing(dht.status(), text, json));
+        bootstrap(daemon.discovery().bootstrap(), text, json);
         tunnels(daemon, rates, text, json);
         peers(swarm, daemon.names(), text, json);
         return new Screen(text.toString(), json);
@@ -89,6 +91,13 @@ final class StatusCommand extends Command {
         json.with("Routing", Json.object().with("PublicPeers", status.wideSize()).with("PublicMode", mode(status.isWideServer()))
                 .with("LocalPeers", status.localSize()).with("LocalMode", mode(status.isLocalServer()))
                 .with("SecondsSinceRefresh", status.sinceRefresh() == null ? null : status.sinceRefresh().toSeconds()));
+    }
+
+    private static void bootstrap(Bootstrap.Status status, StringBuilder text, Json json) {
+        if (status.dead() > 0) {
+            text.append("bootstrap   ").append(status.dead()).append(" of ").append(status.nodes()).append(" nodes cannot be reached\n");
+        }
+        json.with("Bootstrap", Json.object().with("Nodes", status.nodes()).with("Unreachable", status.dead()));
     }
 
     private static String side(boolean isServer, int size) {

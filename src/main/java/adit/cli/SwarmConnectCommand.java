@@ -30,7 +30,7 @@ final class SwarmConnectCommand extends Command {
             try {
                 swarm.connect(target.peer(), true);
             } catch (IOException failure) {
-                throw new CommandException(line + " failure: " + Failures.text(failure), null, failure);
+                throw new CommandException(line + " failure: " + Failures.text(failure), call.daemon().discovery().hint(target), failure);
             }
             swarm.protect(target.peer(), "swarm connect");
             lines.add(line + " success");

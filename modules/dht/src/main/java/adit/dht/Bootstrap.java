@@ -20,6 +20,7 @@ import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 
 /**
  * The way into the network: while fewer than a few peers are connected that know the way to others, peers remembered from the
@@ -85,6 +86,19 @@ public final class Bootstrap implements AutoCloseable {
         remembered = List.copyOf(peers.subList(0, Math.min(peers.size(), MAXIMUM_REMEMBERED)));
         isChanged = true;
         notifyAll();
+    }
+
+    /**
+     * How it stands with the bootstrap nodes.
+     *
+     * @param dead could not be reached when they were dialled last, nor have come since
+     */
+    public record Status(int nodes, int dead) {}
+
+    /** How it stands now. */
+    public synchronized Status status() {
+        Set<PeerId> all = nodes.stream().map(KnownPeer::id).collect(Collectors.toSet());
+        return new Status(all.size(), (int) all.stream().filter(peer -> dead.contains(peer) && !swarm.isConnected(peer)).count());
     }
 
     @Override public synchronized void close() {
@@ -202,8 +216,7 @@ public final class Bootstrap implements AutoCloseable {
         List<String> news = new ArrayList<>();
         int count;
         synchronized (this) {
-            Set<PeerId> ours = new HashSet<>();
-            nodes.forEach(node -> ours.add(node.id()));
+            Set<PeerId> ours = nodes.stream().map(KnownPeer::id).collect(Collectors.toSet());
             count = ours.size();
             dead.removeIf(peer -> !ours.contains(peer) || swarm.isConnected(peer));
             round.failures.forEach((peer, reason) -> {

@@ -87,6 +87,7 @@ class BootstrapTest {
         bootstrap.use(all);
         LoopbackNode.await(() -> self.isConnected(node) && !self.log.warnings.isEmpty());
         awaitRounds(bootstrap, all);
+        assertEquals(new Bootstrap.Status(3, 2), bootstrap.status());
         assertEquals(1, self.log.warnings.size(), self.log.warnings.toString());
         String line = self.log.warnings.getFirst();
         assertTrue(line.startsWith("2 of 3 bootstrap nodes cannot be reached, going on with the others: cannot reach "), line);

@@ -119,6 +119,18 @@ class DhtTest {
         assertTrue(failure.getMessage().contains("the DHT does not know it: 1 of 1 peers asked have answered"), failure.getMessage());
     }
 
+    @Test void whoWatchesSeesTheStepsAlthoughOthersHaveJustSearchedInVain() throws Exception {
+        join(DhtMode.AUTO);
+        LoopbackNode seeker = join(DhtMode.AUTO);
+        awaitMembers(seeker, 1);
+        PeerId nobody = Peers.random(new Random(3));
+        dht(seeker).find(nobody, found -> { });
+        Set<SearchEvent.Kind> kinds = ConcurrentHashMap.newKeySet();
+        dht(seeker).watch(nobody, event -> kinds.add(event.kind()));
+        dht(seeker).find(nobody, found -> { });
+        assertTrue(kinds.contains(SearchEvent.Kind.PEER_RESPONSE), kinds::toString);
+    }
+
     @Test void nodeWithoutPeersSaysSo() throws Exception {
         LoopbackNode lonely = join(DhtMode.AUTO);
         DialFailedException failure = assertThrows(DialFailedException.class, () -> lonely.swarm.connect(Peers.random(new Random(3))));

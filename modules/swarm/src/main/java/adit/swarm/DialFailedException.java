@@ -26,8 +26,8 @@ public final class DialFailedException extends IOException {
 
     /** @param search what came of looking for addresses, "" when nobody looked */
     static DialFailedException noAddresses(PeerId peer, String search) {
-        return new DialFailedException("no addresses known for " + peer + "; give a full address, /ip4/…/tcp/…/p2p/" + peer
-                + (search.isEmpty() ? "" : " (" + search + ")"), List.of());
+        return new DialFailedException("no addresses known for " + peer + (search.isEmpty() ? "" : ": " + search)
+                + "; give a full address, /ip4/…/tcp/…/p2p/" + peer, List.of());
     }
 
     static DialFailedException allFailed(PeerId peer, List<Attempt> attempts, String search) {

@@ -80,8 +80,7 @@ class FindTest {
         a.swarm.findBy((peer, found) -> "7 peers of the DHT do not know it");
         PeerId peer = Peers.some();
         DialFailedException unknown = assertThrows(DialFailedException.class, () -> a.swarm.connect(peer));
-        assertEquals("no addresses known for " + peer + "; give a full address, /ip4/…/tcp/…/p2p/" + peer
-                + " (7 peers of the DHT do not know it)", unknown.getMessage());
+        assertEquals("no addresses known for " + peer + ": 7 peers of the DHT do not know it; give a full address, /ip4/…/tcp/…/p2p/" + peer, unknown.getMessage());
         Multiaddr unsupported = Peers.address("/ip4/192.0.2.1/udp/1/quic-v1");
         a.swarm.findBy((wanted, found) -> {
             found.accept(List.of(unsupported));
