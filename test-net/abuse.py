@@ -42,7 +42,7 @@ def hold(path, count):
     for _ in range(count):
         try:
             held.append(connect(path))
-        except (BlockingIOError, ConnectionResetError):
+        except OSError:  # reset, or no descriptor left on this side
             continue
         if len(held) >= room:
             held = [connection for connection in held if is_open(connection)]

@@ -39,9 +39,9 @@ check "revoke tells of the stream that it cuts" same "$id_c may not use /x/count
 check "it is cut" ended
 exec 7>&-
 check "and no other is let in" eval 'before=$(came); client invain "$by_c" 10 && same "$before" "$(came)"'
-at a grant --for 3s /x/counted "$id_c" >/dev/null
+at a grant --for 8s /x/counted "$id_c" >/dev/null
 talk "$by_c"
-check "a grant for three seconds serves" answers two
+check "a grant for eight seconds serves" answers two
 check "and then cuts" ended
 exec 7>&-
 check "after which nobody is served" client invain "$by_c" 3

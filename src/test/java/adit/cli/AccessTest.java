@@ -13,6 +13,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -84,7 +85,7 @@ class AccessTest {
     @Test
     void everyChangeHasAnAuditLine() throws Exception {
         try (TestDaemon daemon = new TestDaemon(temporary.resolve("d"))) {
-            String user = System.getProperty("user.name");
+            String user = Files.getOwner(daemon.directory()).getName();
             daemon.run("listen", "--save", "/x/a", "/ip4/127.0.0.1/tcp/22");
             daemon.run("listen", "/x/a", "/ip4/127.0.0.1/tcp/22");
             daemon.run("config", "--json", "API.Authorizations", "{\"x\": {\"AuthSecret\": \"s3cret\"}}");
