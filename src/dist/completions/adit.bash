@@ -117,6 +117,8 @@ argument protocol
 argument listen-address
 argument target-address
 option --foreground,-f:keep the command running; the forwarder is removed when it ends
+option --max-streams=:live streams at a time (default: no limit)
+option --rate=:bytes a second sent and received, all clients together: 500k, 2M (default: no limit)
 option --save:keep it in the config, for every start of the daemon
 option --allow-custom-protocol:the name may lie outside /x/
 command ls:show the tunnels

@@ -14,6 +14,8 @@ final class ForwardCommand extends Command {
                 Argument.required("listen-address", "where to take connections: /ip4/127.0.0.1/tcp/2222 (port 0: any), /unix/PATH"),
                 Argument.required("target-address", "the peer: its id, /p2p/ID or a full address /ip4/.../p2p/ID")),
                 List.of(Option.flag("keep the command running; the forwarder is removed when it ends", "foreground", "f"),
+                        Option.valued("NUMBER", "live streams at a time (default: no limit)", "max-streams"),
+                        Option.valued("RATE", "bytes a second sent and received, all clients together: 500k, 2M (default: no limit)", "rate"),
                         Option.flag("keep it in the config, for every start of the daemon", "save"),
                         Option.flag("the name may lie outside /x/", "allow-custom-protocol")),
                 "lead local connections to a peer's service", """
@@ -31,7 +33,7 @@ final class ForwardCommand extends Command {
         }
         Tunnel forwarder;
         try {
-            forwarder = call.daemon().saved().open(call, new TunnelEntry.OfForwarder(call.argument(0), listen, target,
+            forwarder = call.daemon().saved().open(call, new TunnelEntry.OfForwarder(call.argument(0), listen, target, ListenCommand.limits(call),
                     call.flag("allow-custom-protocol")));
         } catch (BindException taken) {
             throw new CommandException(taken.getMessage(),

@@ -54,9 +54,8 @@ final class ListCommand extends Command {
         }
         if (tunnel instanceof Listener listener) {
             json.with("ReportPeerID", listener.reportsPeerId()).with("AnyPeer", listener.grants().isAnyone())
-                    .with("Allowed", listener.grants().list()).with("MaxStreams", listener.limits().streams())
-                    .with("Rate", listener.limits().bytesPerSecond());
+                    .with("Allowed", listener.grants().list());
         }
-        return json;
+        return json.with("MaxStreams", tunnel.limits().streams()).with("Rate", tunnel.limits().bytesPerSecond());
     }
 }

@@ -36,8 +36,7 @@ final class ListenCommand extends Command {
     void serve(Call call) throws IOException {
         TunnelEntry entry = new TunnelEntry.OfListener(call.argument(0), Multiaddr.parse(call.argument(1)),
                 GrantText.list(call.option("allow"), call.daemon().names()),
-                new Limits((int) number("max-streams", call.option("max-streams"), Integer.MAX_VALUE),
-                        number("rate", call.option("rate"), Limits.MAXIMUM)),
+                limits(call),
                 call.flag("report-peer-id"), call.flag("allow-custom-protocol"));
         Tunnel listener = call.daemon().saved().open(call, entry);
         if (call.flag("foreground")) {
@@ -46,6 +45,12 @@ final class ListenCommand extends Command {
         } else {
             call.done();
         }
+    }
+
+    /** By --max-streams and --rate. */
+    static Limits limits(Call call) {
+        return new Limits((int) number("max-streams", call.option("max-streams"), Integer.MAX_VALUE),
+                number("rate", call.option("rate"), Limits.MAXIMUM));
     }
 
     /** 0 when it was not given; k, M and G stand for thousands, millions and thousands of millions. */

@@ -54,7 +54,7 @@ sealed interface TunnelEntry permits TunnelEntry.OfListener, TunnelEntry.OfForwa
         static OfListener parse(Object json) throws MalformedException {
             JsonFields fields = new JsonFields(json, FIELDS);
             OfListener entry = new OfListener(fields.string("Protocol"), Multiaddr.parse(fields.string("TargetAddress")), grants(fields),
-                    new Limits((int) fields.number("MaxStreams", Integer.MAX_VALUE), fields.number("Rate", Limits.MAXIMUM)),
+                    limitsOf(fields),
                     fields.flag("ReportPeerID"), fields.flag("AllowCustomProtocol"));
             checked(() -> Tunnels.checkListen(entry.protocol, entry.target, entry.allowCustomProtocol));
             return entry;
@@ -88,12 +88,7 @@ sealed interface TunnelEntry permits TunnelEntry.OfListener, TunnelEntry.OfForwa
             if (!grants.isAnyone()) {
                 json.put("Allow", grants.list().stream().map(Grant::toString).toList());
             }
-            if (limits.streams() > 0) {
-                json.put("MaxStreams", (long) limits.streams());
-            }
-            if (limits.bytesPerSecond() > 0) {
-                json.put("Rate", limits.bytesPerSecond());
-            }
+            putLimits(limits, json);
             if (reportPeerId) {
                 json.put("ReportPeerID", true);
             }
@@ -125,8 +120,9 @@ sealed interface TunnelEntry permits TunnelEntry.OfListener, TunnelEntry.OfForwa
     }
 
     /** The side with the client. */
-    record OfForwarder(String protocol, Multiaddr listen, PeerAddress target, boolean allowCustomProtocol) implements TunnelEntry {
-        private static final List<String> FIELDS = List.of("Protocol", "ListenAddress", "TargetAddress", "AllowCustomProtocol");
+    record OfForwarder(String protocol, Multiaddr listen, PeerAddress target, Limits limits, boolean allowCustomProtocol) implements TunnelEntry {
+        private static final List<String> FIELDS = List.of("Protocol", "ListenAddress", "TargetAddress", "MaxStreams", "Rate",
+                "AllowCustomProtocol");
 
         static OfForwarder parse(Object json) throws MalformedException {
             JsonFields fields = new JsonFields(json, FIELDS);
@@ -136,7 +132,7 @@ sealed interface TunnelEntry permits TunnelEntry.OfListener, TunnelEntry.OfForwa
             } catch (CommandException noPeer) {
                 throw new MalformedException(noPeer.getMessage(), noPeer);
             }
-            OfForwarder entry = new OfForwarder(fields.string("Protocol"), Multiaddr.parse(fields.string("ListenAddress")), target,
+            OfForwarder entry = new OfForwarder(fields.string("Protocol"), Multiaddr.parse(fields.string("ListenAddress")), target, limitsOf(fields),
                     fields.flag("AllowCustomProtocol"));
             checked(() -> Tunnels.checkForward(entry.protocol, entry.listen, entry.allowCustomProtocol));
             return entry;
@@ -152,6 +148,7 @@ sealed interface TunnelEntry permits TunnelEntry.OfListener, TunnelEntry.OfForwa
             json.put("Protocol", protocol);
             json.put("ListenAddress", listen.toString());
             json.put("TargetAddress", (target.addresses().isEmpty() ? "" : target.addresses().getFirst()) + targetAddress());
+            putLimits(limits, json);
             if (allowCustomProtocol) {
                 json.put("AllowCustomProtocol", true);
             }
@@ -159,7 +156,7 @@ sealed interface TunnelEntry permits TunnelEntry.OfListener, TunnelEntry.OfForwa
         }
 
         @Override public Tunnel open(Tunnels tunnels) throws IOException {
-            return tunnels.forward(protocol, listen, target.peer(), target.addresses(), allowCustomProtocol);
+            return tunnels.forward(protocol, listen, target.peer(), target.addresses(), allowCustomProtocol, limits);
         }
 
         @Override public String listenAddress(PeerId self) {
@@ -176,6 +173,19 @@ sealed interface TunnelEntry permits TunnelEntry.OfListener, TunnelEntry.OfForwa
 
         @Override public String name() {
             return kind() + " " + protocol + " on " + listen;
+        }
+    }
+
+    private static Limits limitsOf(JsonFields fields) throws MalformedException {
+        return new Limits((int) fields.number("MaxStreams", Integer.MAX_VALUE), fields.number("Rate", Limits.MAXIMUM));
+    }
+
+    private static void putLimits(Limits limits, Map<String, Object> json) {
+        if (limits.streams() > 0) {
+            json.put("MaxStreams", (long) limits.streams());
+        }
+        if (limits.bytesPerSecond() > 0) {
+            json.put("Rate", limits.bytesPerSecond());
         }
     }
 

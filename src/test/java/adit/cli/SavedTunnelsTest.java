@@ -34,7 +34,7 @@ class SavedTunnelsTest {
             succeeds(daemon, "listen", "--save", "--allow", PEER, "--max-streams", "20", "--rate", "500k", "-r", "/x/ssh", "/dns4/localhost/tcp/22");
             succeeds(daemon, "listen", "--save", "--allow-custom-protocol", "/custom", "/unix/run/service.sock");
             succeeds(daemon, "listen", "/x/passing", "/ip4/127.0.0.1/tcp/23");
-            succeeds(daemon, "forward", "--save", "/x/web", "/unix" + temporary + "/web.sock", "/ip4/192.0.2.7/tcp/4001/p2p/" + PEER);
+            succeeds(daemon, "forward", "--save", "--rate", "2M", "/x/web", "/unix" + temporary + "/web.sock", "/ip4/192.0.2.7/tcp/4001/p2p/" + PEER);
             before = listing(daemon);
         }
         try (TestDaemon daemon = new TestDaemon(directory)) {
@@ -44,6 +44,7 @@ class SavedTunnelsTest {
             String json = listing(daemon);
             assertTrue(before.contains("/x/passing") && !json.contains("/x/passing"), json);
             assertTrue(json.contains("\"ReportPeerID\":true,\"AnyPeer\":false,\"Allowed\":[\"" + PEER + "\"],\"MaxStreams\":20,\"Rate\":500000,\"Saved\":true,\"State\":\"open\""), json);
+            assertTrue(json.contains("\"MaxStreams\":0,\"Rate\":2000000,"), json);
             assertEquals("[/ip4/192.0.2.7/tcp/4001]", daemon.daemon().swarm().addressBook().addresses(
                     adit.identity.PeerId.parse(PEER)).toString());
         }

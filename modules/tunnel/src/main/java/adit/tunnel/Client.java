@@ -34,6 +34,8 @@ final class Client implements AutoCloseable {
     private boolean watched;
     private int readAhead;
     private CopyLoop copy;
+    private RateLimit upRate;
+    private RateLimit downRate;
 
     /** @param silent whether nothing was read from the client before */
     Client(Surroundings surroundings, PeerId peer, String protocol, LocalEnd local, boolean silent) {
@@ -42,6 +44,12 @@ final class Client implements AutoCloseable {
         this.protocol = protocol;
         this.local = local;
         this.silent = silent;
+    }
+
+    /** Keeps it within the rates of that share; before {@link #carry}. */
+    void limit(PeerLimits.Share share) {
+        upRate = share.up();
+        downRate = share.down();
     }
 
     /**
@@ -66,6 +74,7 @@ final class Client implements AutoCloseable {
             throw e;
         }
         CopyLoop copying = new CopyLoop(stream, local, surroundings, counters);
+        copying.limit(upRate, downRate);
         place.opened(protocol, origin, "/p2p/" + peer, copying);
         return copying.run(() -> {
             onOpen.run();

@@ -23,15 +23,19 @@ public final class Forwarder implements Tunnel {
     private final String protocol;
     private final PeerId peer;
     private final ListenSocket socket;
+    private final Limits limits;
+    private final PeerLimits peerLimits;
     private final Ledger ledger;
     private final CountDownLatch closed = new CountDownLatch(1);
     private Thread accepting;
 
-    Forwarder(Surroundings surroundings, String protocol, PeerId peer, ListenSocket socket) {
+    Forwarder(Surroundings surroundings, String protocol, PeerId peer, ListenSocket socket, Limits limits) {
         this.surroundings = surroundings;
         this.protocol = protocol;
         this.peer = peer;
         this.socket = socket;
+        this.limits = limits;
+        this.peerLimits = new PeerLimits(limits);
         this.ledger = new Ledger(surroundings.log(), "forwarder " + protocol + " on " + socket.address(), System::nanoTime);
     }
 
@@ -45,6 +49,10 @@ public final class Forwarder implements Tunnel {
 
     @Override public String targetAddress() {
         return "/p2p/" + peer;
+    }
+
+    @Override public Limits limits() {
+        return limits;
     }
 
     @Override public Instant opened() {
@@ -123,11 +131,12 @@ public final class Forwarder implements Tunnel {
     private void clientLoop(SocketChannel channel) {
         ledger.counters().opened.increment();
         String who = "client";
-        try (LiveStreams.Place place = surroundings.streams().enter()) {
+        try (LiveStreams.Place place = surroundings.streams().enter(); PeerLimits.Share share = peerLimits.enter(peer)) {
             LocalEnd local = LocalEnd.of(channel);
             String origin = local.origin();
             who = "client " + origin;
             try (Client client = new Client(surroundings, peer, protocol, local, true)) {
+                client.limit(share);
                 IOException failure = client.carry(place, ledger.counters(), origin, NOTHING, () -> {});
                 if (failure != null) {
                     local.abort();

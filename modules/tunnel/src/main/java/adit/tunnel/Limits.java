@@ -1,7 +1,7 @@
 package adit.tunnel;
 
 /**
- * What each single peer may take of a listener.
+ * What each single peer may take of a tunnel; a forwarder has one peer only.
  *
  * @param streams live at a time, 0: no limit of its own
  * @param bytesPerSecond payload in either direction, all its streams together, on average; 0: no limit

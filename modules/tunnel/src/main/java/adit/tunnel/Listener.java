@@ -78,8 +78,7 @@ public final class Listener implements Tunnel {
         return grants;
     }
 
-    /** What each peer may take of it. */
-    public Limits limits() {
+    @Override public Limits limits() {
         return limits;
     }
 

@@ -5,7 +5,7 @@ import java.io.IOException;
 import java.util.HashMap;
 import java.util.Map;
 
-/** What the peers of one listener take of it, each within the same limits. Thread-safe; the monitor guards the shares. */
+/** What the peers of one tunnel take of it, each within the same limits. Thread-safe; the monitor guards the shares. */
 final class PeerLimits {
     private final Limits limits;
     private final Map<PeerId, Account> accounts = new HashMap<>();

@@ -13,6 +13,9 @@ public sealed interface Tunnel permits Listener, Forwarder {
     /** Where they go: the service's address for a listener, "/p2p/PEER" for a forwarder. */
     String targetAddress();
 
+    /** What each peer may take of it. */
+    Limits limits();
+
     /** When it was set up. */
     Instant opened();
 

@@ -69,18 +69,19 @@ public final class Tunnels implements AutoCloseable {
      * @param listen /ip4|ip6/…/tcp/PORT (port 0: the kernel chooses), /dns4/localhost/tcp/PORT or /unix/PATH
      * @param addresses of the peer, may be empty; kept as long as a forwarder to it lives
      * @param allowCustomProtocol the name may lie outside /x/
+     * @param limits of all its clients together
      * @throws IllegalArgumentException an argument cannot be used
      * @throws java.net.BindException "listen tcp4 127.0.0.1:2222: bind: address already in use"
      * @throws IOException the name to bind cannot be resolved
      */
     public Forwarder forward(String protocol, Multiaddr listen, PeerId peer, List<Multiaddr> addresses,
-            boolean allowCustomProtocol) throws IOException {
+            boolean allowCustomProtocol, Limits limits) throws IOException {
         if (peer == null) {
             throw new IllegalArgumentException("the target has no peer id: it must end in /p2p/PEER");
         }
         ProtocolName.check(protocol, allowCustomProtocol);
         ListenSocket socket = ListenSocket.bind(Endpoint.ofListen(listen));
-        Forwarder forwarder = new Forwarder(surroundings, protocol, peer, socket);
+        Forwarder forwarder = new Forwarder(surroundings, protocol, peer, socket, limits);
         synchronized (this) {
             if (closed) {
                 socket.close();

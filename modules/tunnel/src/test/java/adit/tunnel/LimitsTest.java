@@ -6,11 +6,13 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import adit.identity.PrivateKey;
+import adit.multiformats.Multiaddr;
 import java.io.IOException;
 import java.net.Socket;
 import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -74,6 +76,25 @@ final class LimitsTest {
                 assertArrayEquals(sent, client.getInputStream().readAllBytes());
             }
             assertTrue(System.nanoTime() - begin > SECOND, "300 kB at 200 kB/s, of which a quarter of a second's worth is free");
+        }
+    }
+
+    @Test void aForwarderHasLimitsOfItsOwn() throws Exception {
+        try (LocalService service = LocalService.echo()) {
+            nodes.serving.listen("/x/limited", service.address());
+            Forwarder forwarder = nodes.using.tunnels.forward("/x/limited", Multiaddr.parse("/ip4/127.0.0.1/tcp/0"), nodes.serving.swarm.self(),
+                    List.of(nodes.serving.address), false, new Limits(1, 200_000));
+            long begin = System.nanoTime();
+            try (Socket first = TwoNodes.connect(forwarder)) {
+                PressureTest.roundTrip(first);
+                try (Socket second = TwoNodes.connect(forwarder)) {
+                    assertThrows(SocketException.class, () -> second.getInputStream().read());
+                }
+                first.getOutputStream().write(new byte[300_000]);
+                first.shutdownOutput();
+                assertEquals(300_000, first.getInputStream().readAllBytes().length);
+            }
+            assertTrue(System.nanoTime() - begin > SECOND);
         }
     }
 

@@ -53,7 +53,7 @@ final class Node implements AutoCloseable {
 
     /** A forwarder on a port of the kernel's choice. */
     Forwarder forward(String protocol, Node to) throws Exception {
-        return tunnels.forward(protocol, Multiaddr.parse("/ip4/127.0.0.1/tcp/0"), to.swarm.self(), List.of(to.address), false);
+        return tunnels.forward(protocol, Multiaddr.parse("/ip4/127.0.0.1/tcp/0"), to.swarm.self(), List.of(to.address), false, Limits.NONE);
     }
 
     @Override public void close() {

@@ -66,12 +66,12 @@ final class TunnelsTest {
 
     @Test void aForwarderNeedsAPeerId() {
         assertThrows(IllegalArgumentException.class,
-                () -> nodes.using.tunnels.forward("/x/a", Multiaddr.parse("/ip4/127.0.0.1/tcp/0"), null, List.of(), false));
+                () -> nodes.using.tunnels.forward("/x/a", Multiaddr.parse("/ip4/127.0.0.1/tcp/0"), null, List.of(), false, Limits.NONE));
     }
 
     @Test void aForwarderIsSetUpWithoutItsPeer() throws Exception {
         PeerId nobody = PrivateKey.generate().peerId();
-        Forwarder forwarder = nodes.using.tunnels.forward("/x/a", Multiaddr.parse("/ip4/127.0.0.1/tcp/0"), nobody, List.of(), false);
+        Forwarder forwarder = nodes.using.tunnels.forward("/x/a", Multiaddr.parse("/ip4/127.0.0.1/tcp/0"), nobody, List.of(), false, Limits.NONE);
         assertEquals("/p2p/" + nobody, forwarder.targetAddress());
         assertFalse(forwarder.listenAddress().endsWith("/tcp/0"));
     }
@@ -218,7 +218,7 @@ final class TunnelsTest {
     @Test void shutdownGivesUpDialsAtOnce() throws Exception {
         try (Node own = new Node("adit/test", Node.drainingWithin(Duration.ofSeconds(50)), 4); FullQueue silent = new FullQueue()) {
             Forwarder forwarder = own.tunnels.forward("/x/a", Multiaddr.parse("/ip4/127.0.0.1/tcp/0"), PrivateKey.generate().peerId(),
-                    List.of(Multiaddr.ofTcp(silent.address())), false);
+                    List.of(Multiaddr.ofTcp(silent.address())), false, Limits.NONE);
             try (Socket client = TwoNodes.connect(forwarder)) {
                 Conditions.await(() -> forwarder.counters().opened.sum() == 1);
                 own.tunnels.close();
