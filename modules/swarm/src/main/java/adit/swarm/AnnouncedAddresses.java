@@ -13,11 +13,12 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Supplier;
 
 /**
  * What others are told: the addresses listened on, where a wildcard means every address this machine has now, those that peers
- * agree to see this node by, and whatever the user says.
+ * agree to see this node by, those that other parts of this node know of, and whatever the user says. Thread-safe.
  */
 final class AnnouncedAddresses {
     private static final Duration FRESH = Duration.ofSeconds(5);
@@ -25,6 +26,8 @@ final class AnnouncedAddresses {
     private final Supplier<List<Multiaddr>> bound;
     private final AnnouncePolicy policy;
     private final ObservedAddresses observed = new ObservedAddresses();
+    private final List<Supplier<List<Multiaddr>>> others = new CopyOnWriteArrayList<>();
+    private volatile Runnable onChange = () -> { };
     private List<InetAddress> interfaces = List.of();
     private long lookedAt;
 
@@ -38,7 +41,24 @@ final class AnnouncedAddresses {
     List<Multiaddr> current() {
         List<Multiaddr> present = new ArrayList<>(ofInterfaces());
         present.addAll(observed.believed());
+        others.forEach(each -> present.addAll(each.get()));
         return policy.applied(present);
+    }
+
+    /** Who hears of changes. */
+    void onChange(Runnable listener) {
+        onChange = listener;
+    }
+
+    /** What others are told may have changed. */
+    void changed() {
+        onChange.run();
+    }
+
+    /** These are told, too; what is returned is to be run when they have changed. */
+    Runnable also(Supplier<List<Multiaddr>> addresses) {
+        others.add(addresses);
+        return this::changed;
     }
 
     /** A peer has told how it sees this node, null for nothing; whether that changes what is told. */

@@ -24,6 +24,8 @@ final class Identify {
 
     /** Changes come in groups (a program that sets up its tunnels): one push tells them all. */
     private static final Duration PUSH_DELAY = Duration.ofMillis(100);
+    /** Interfaces come and go, and nobody tells. */
+    private static final Duration ADDRESS_CHECK = Duration.ofMinutes(1);
 
     private final SwarmSettings settings;
     private final SelfDescription self;
@@ -33,6 +35,7 @@ final class Identify {
     private final Deadlines deadlines;
     private final Log log;
     private final AtomicBoolean pushPending = new AtomicBoolean();
+    private final Deadlines.Deadline addressCheck;
 
     /** @param onIdentified called with each message taken in */
     Identify(SwarmSettings settings, SelfDescription self, Connections connections, BiConsumer<PeerConnection, IdentifiedPeer> onIdentified,
@@ -44,6 +47,12 @@ final class Identify {
         this.loops = loops;
         this.deadlines = deadlines;
         this.log = log;
+        addressCheck = deadlines.every(ADDRESS_CHECK, this::changed);
+    }
+
+    /** Looks no more whether something has changed. */
+    void close() {
+        addressCheck.close();
     }
 
     // ---- asking

@@ -16,16 +16,13 @@ final class PeerKnowledge {
     private final Connections connections;
     private final AddressBook book;
     private final AnnouncedAddresses announced;
-    private final Runnable onOwnAddresses;
     private final Identities identities = new Identities();
     private final List<Consumer<PeerId>> listeners = new CopyOnWriteArrayList<>();
 
-    /** @param onOwnAddresses called when what others are told of this node has changed */
-    PeerKnowledge(Connections connections, AddressBook book, AnnouncedAddresses announced, Runnable onOwnAddresses) {
+    PeerKnowledge(Connections connections, AddressBook book, AnnouncedAddresses announced) {
         this.connections = connections;
         this.book = book;
         this.announced = announced;
-        this.onOwnAddresses = onOwnAddresses;
     }
 
     /** Who hears of each message. */
@@ -49,7 +46,7 @@ final class PeerKnowledge {
             isNews |= announced.forget(connection.connection());
         }
         if (isNews) {
-            onOwnAddresses.run();
+            announced.changed();
         }
         listeners.forEach(listener -> listener.accept(connection.peer()));
     }
@@ -61,7 +58,7 @@ final class PeerKnowledge {
             remember(gone, known, REMEMBERED);
         }
         if (announced.forget(gone.connection())) {
-            onOwnAddresses.run();
+            announced.changed();
         }
     }
 

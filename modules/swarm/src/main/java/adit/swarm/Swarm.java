@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /**
  * The node: one identity, its connections, and the protocols it serves. Thread-safe. A facade: each class behind it has one
@@ -29,7 +30,6 @@ public final class Swarm implements AutoCloseable {
     /** What a client asks for now is worth a dial, unless one has failed a moment ago: a hundred clients must not mean a hundred dials. */
     private static final Duration STREAM_BACK_OFF = Duration.ofSeconds(1);
 
-    private static final Duration ADDRESS_CHECK = Duration.ofMinutes(1);
     private static final String PEERING = "peering";
 
     private final PrivateKey identity;
@@ -48,7 +48,6 @@ public final class Swarm implements AutoCloseable {
     private final Dialer dialer;
     private final StreamOpener opener;
     private final PeerKeeper keeper;
-    private final Deadlines.Deadline addressCheck;
     private final AtomicBoolean closed = new AtomicBoolean();
 
     /** Serves identify and ping from the start; listens and dials only when told to. */
@@ -64,18 +63,18 @@ public final class Swarm implements AutoCloseable {
         handlers = new StreamHandlers(transportSettings.handshakeTimeout(), deadlines, this.log);
         announced = new AnnouncedAddresses(transport::listenAddresses, settings.announce());
         SelfDescription description = new SelfDescription(identity, settings.agentVersion(), handlers, announced::current);
-        identify = new Identify(settings, description, connections, this::identified, loops, deadlines, this.log);
-        ping = new Ping(settings, deadlines);
         keeper = new PeerKeeper(new Inside(), PeerKeeper.SHORTEST, loops, this.log);
         book = new AddressBook(settings, System::nanoTime, keeper::news);
-        knowledge = new PeerKnowledge(connections, book, announced, identify::changed);
+        knowledge = new PeerKnowledge(connections, book, announced);
+        identify = new Identify(settings, description, connections, knowledge::identified, loops, deadlines, this.log);
+        announced.onChange(identify::changed);
+        ping = new Ping(settings, deadlines);
         dialer = new Dialer(settings, new Inside(), book, loops, deadlines);
         opener = new StreamOpener(connections, (peer, patience) -> connect(peer, patience, STREAM_BACK_OFF, true), settings.openTimeout(),
                 transportSettings.handshakeTimeout(), deadlines);
         handlers.add(Identify.ID, true, new StreamQuota(Identify.MAXIMUM_STREAMS, identify::answer), Gate.OPEN);
         handlers.add(Identify.PUSH, true, new StreamQuota(Identify.MAXIMUM_STREAMS, identify::receivePush), Gate.OPEN);
         handlers.add(Ping.ID, true, new StreamQuota(Ping.MAXIMUM_STREAMS, ping::answer), Gate.OPEN);
-        addressCheck = deadlines.every(ADDRESS_CHECK, identify::changed); // interfaces come and go, and nobody tells
     }
 
     /** What the dialler and the keeper see of this node. */
@@ -133,6 +132,11 @@ public final class Swarm implements AutoCloseable {
     /** What others are told: see {@link AnnouncePolicy}. */
     public List<Multiaddr> announcedAddresses() {
         return announced.current();
+    }
+
+    /** Tells others of these, too, as the policy allows. Asked often, must not block; what is returned is to be run when they have changed. */
+    public Runnable announceAlso(Supplier<List<Multiaddr>> addresses) {
+        return announced.also(addresses);
     }
 
     /** Where it listens, wildcards replaced by the interfaces' addresses. */
@@ -372,17 +376,13 @@ public final class Swarm implements AutoCloseable {
         keeper.news(gone.peer());
     }
 
-    private void identified(PeerConnection connection, IdentifiedPeer known) {
-        knowledge.identified(connection, known);
-    }
-
     /** Stops dialling and listening, then closes every connection. Idempotent, never throws, does not wait for peers. */
     @Override public void close() {
         if (!closed.compareAndSet(false, true)) {
             return;
         }
         step("peering", keeper::close);
-        step("address check", addressCheck::close);
+        step("identify", identify::close);
         step("dials", dialer::close);
         step("listening", transport::close);
         for (PeerConnection open : connections.close()) {

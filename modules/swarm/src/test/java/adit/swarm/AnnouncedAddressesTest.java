@@ -27,4 +27,16 @@ class AnnouncedAddressesTest {
         Multiaddr bound = Multiaddr.parse("/ip4/127.0.0.1/tcp/4001");
         assertEquals(List.of(bound), new AnnouncedAddresses(() -> List.of(bound), AnnouncePolicy.NONE).current());
     }
+
+    @Test
+    void whatOtherPartsKnowIsToldAsThePolicyAllows() throws Exception {
+        Multiaddr bound = Multiaddr.parse("/ip4/127.0.0.1/tcp/4001");
+        Multiaddr mapped = Multiaddr.parse("/ip4/1.2.3.4/tcp/4001");
+        AnnouncedAddresses free = new AnnouncedAddresses(() -> List.of(bound), AnnouncePolicy.NONE);
+        free.also(() -> List.of(mapped));
+        assertEquals(List.of(bound, mapped), free.current());
+        AnnouncedAddresses forbidden = new AnnouncedAddresses(() -> List.of(bound), new AnnouncePolicy(List.of(), List.of(), List.of(mapped)));
+        forbidden.also(() -> List.of(mapped));
+        assertEquals(List.of(bound), forbidden.current());
+    }
 }

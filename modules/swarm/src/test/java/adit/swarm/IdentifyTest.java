@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import adit.identity.PeerId;
+import adit.multiformats.Multiaddr;
 import adit.multiformats.Varint;
 import adit.transport.Connection;
 import adit.transport.Multistream;
@@ -15,6 +16,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -73,6 +75,21 @@ class IdentifyTest {
         a.swarm.connect(b.swarm.self());
         b.swarm.listen(Peers.address("/ip4/127.0.0.1/tcp/0"));
         Conditions.await(() -> a.swarm.addressBook().addresses(b.swarm.self()).containsAll(b.swarm.announcedAddresses()));
+    }
+
+    @Test void addressThatAnotherPartKnowsIsAnnouncedAndPushed() throws Exception {
+        Multiaddr mapped = Peers.address("/ip4/1.2.3.4/tcp/4001");
+        List<Multiaddr> known = new CopyOnWriteArrayList<>();
+        Runnable changed = b.swarm.announceAlso(() -> known);
+        a.swarm.connect(b.swarm.self());
+        a.swarm.awaitIdentified(b.swarm.self());
+        assertFalse(b.swarm.announcedAddresses().contains(mapped));
+        known.add(mapped);
+        changed.run();
+        Conditions.await(() -> a.swarm.identified(b.swarm.self()).orElseThrow().listenAddresses().contains(mapped));
+        known.clear();
+        changed.run();
+        Conditions.await(() -> !a.swarm.identified(b.swarm.self()).orElseThrow().listenAddresses().contains(mapped));
     }
 
     @Test void manyChangesMakeFewPushes() throws Exception {
