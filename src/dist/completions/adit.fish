@@ -51,6 +51,7 @@ set -g __adit_table \
 'value command grants' \
 'value command nc' \
 'value command status' \
+'value command why' \
 'value command metrics' \
 'value command ping' \
 'value command swarm connect' \
@@ -147,6 +148,8 @@ set -g __adit_table \
 'option --allow-custom-protocol:the name may lie outside /x/' \
 'command status:one screen about the daemon, its tunnels and its peers' \
 'option --watch,-w:show it again every two seconds, with the payload a second of each tunnel' \
+'command why:tell why a peer can or cannot be reached, or whether others can find this node' \
+'argument peer' \
 'command metrics:figures for a monitor, in the text format of OpenMetrics' \
 'command ping:measure the round trip to a peer' \
 'argument peer' \

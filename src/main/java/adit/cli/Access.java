@@ -25,7 +25,7 @@ final class Access {
             "swarm addrs", "swarm addrs local", "swarm addrs listen", "swarm peering ls", "bootstrap", "bootstrap list", "export", "plan",
             "log ls", "log tail", "metrics");
     /** Commands that use what is there. */
-    private static final Set<String> USING = Set.of("nc", "nc end", "ping", "routing findpeer");
+    private static final Set<String> USING = Set.of("nc", "nc end", "ping", "why", "routing findpeer");
     /** Commands that change tunnels and who takes part in them. */
     private static final Set<String> RUNNING = Set.of("listen", "forward", "close", "stream close", "grant", "revoke", "swarm connect",
             "swarm disconnect", "swarm peering add", "swarm peering rm", "log level");

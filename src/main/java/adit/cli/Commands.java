@@ -7,7 +7,7 @@ final class Commands {
     /** In the order of help. */
     static final List<String> NAMES = List.of("init", "daemon", "shutdown", "id", "version",
             "listen", "forward", "ls", "close", "stream ls", "stream close", "grant", "revoke", "grants",
-            "nc", "status", "metrics", "ping", "swarm connect", "swarm disconnect", "swarm peers", "swarm addrs", "swarm addrs local",
+            "nc", "status", "why", "metrics", "ping", "swarm connect", "swarm disconnect", "swarm peers", "swarm addrs", "swarm addrs local",
             "swarm addrs listen",
             "peer name", "peer ls", "peer rm", "swarm peering add", "swarm peering ls", "swarm peering rm", "routing findpeer",
             "bootstrap", "bootstrap list", "bootstrap add", "bootstrap rm", "bootstrap rm all", "config", "config show", "config reload",
@@ -54,6 +54,7 @@ final class Commands {
     /** Those about peers and the way to them. */
     private static Command createForPeers(String name) {
         return switch (name) {
+            case "why" -> new WhyCommand();
             case "ping" -> new PingCommand();
             case "swarm connect" -> new SwarmConnectCommand();
             case "swarm disconnect" -> new SwarmDisconnectCommand();

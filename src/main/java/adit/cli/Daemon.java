@@ -56,6 +56,9 @@ final class Daemon implements AutoCloseable {
     private volatile boolean isServing;
     private Config startConfig;
     private Deadlines deadlines;
+    private Loops loops;
+    private BufferPool pool;
+    private TransportSettings transport;
     private Swarm swarm;
     private Tunnels tunnels;
     private SavedTunnels saved;
@@ -100,12 +103,12 @@ final class Daemon implements AutoCloseable {
     }
 
     private void startNode(PrivateKey identity, Config config, Consumer<String> notices) throws IOException {
-        TransportSettings transport = TransportSettings.defaults();
+        transport = TransportSettings.defaults();
         if (config.security() != null) {
             transport = transport.withSecurity(config.security());
         }
-        BufferPool pool = new BufferPool(transport.bufferPool());
-        Loops loops = open("threads", new Loops(HOT_THREADS));
+        pool = new BufferPool(transport.bufferPool());
+        loops = open("threads", new Loops(HOT_THREADS));
         deadlines = open("deadlines", new Deadlines());
         swarm = open("swarm", new Swarm(identity, SwarmSettings.defaults().withAgentVersion("adit/" + VersionCommand.VERSION)
                 .withMaximumConnections(config.highWater()).withAnnounce(config.announce()), transport, pool, loops, deadlines, logs.module("swarm")));
@@ -187,6 +190,12 @@ final class Daemon implements AutoCloseable {
 
     Swarm swarm() {
         return swarm;
+    }
+
+    /** A node with an identity that nobody knows, to see this one as others do; it does not listen, and is the caller's to close. */
+    Swarm stranger() {
+        return new Swarm(PrivateKey.generate(), SwarmSettings.defaults().withAgentVersion("adit/" + VersionCommand.VERSION), transport, pool, loops,
+                deadlines, Log.silent());
     }
 
     Tunnels tunnels() {

@@ -2,6 +2,7 @@ package adit.cli;
 
 import adit.dht.Bootstrap;
 import adit.dht.Dht;
+import adit.dht.OutsideView;
 import adit.identity.PeerId;
 import adit.swarm.Swarm;
 import adit.transport.Connection;
@@ -74,23 +75,24 @@ final class StatusCommand extends Command {
         text.append("running     ").append(age(daemon.age())).append(", version ").append(VersionCommand.VERSION)
                 .append(", pid ").append(ProcessHandle.current().pid()).append('\n');
         swarm.listenAddresses().forEach(address -> text.append("listening   ").append(address).append('\n'));
+        swarm.announcedAddresses().forEach(address -> text.append("announced   ").append(address).append('\n'));
         Json json = Json.object().with("ID", swarm.self()).with("Version", VersionCommand.VERSION)
                 .with("PID", ProcessHandle.current().pid())
-                .with("UptimeSeconds", daemon.age().toSeconds()).withList("ListenAddresses", swarm.listenAddresses());
-        daemon.discovery().dht().ifPresent(dht -> routing(dht.status(), text, json));
+                .with("UptimeSeconds", daemon.age().toSeconds()).withList("ListenAddresses", swarm.listenAddresses())
+                .withList("AnnouncedAddresses", swarm.announcedAddresses());
+        daemon.discovery().dht().ifPresent(dht -> routing(dht, text, json));
         bootstrap(daemon.discovery().bootstrap(), text, json);
         tunnels(daemon, rates, text, json);
         peers(swarm, daemon.names(), text, json);
         return new Screen(text.toString(), json);
     }
 
-    private static void routing(Dht.Status status, StringBuilder text, Json json) {
-        String refreshed = status.sinceRefresh() == null ? "not refreshed yet" : "refreshed " + age(status.sinceRefresh()) + " ago";
-        text.append("routing     public: ").append(side(status.isWideServer(), status.wideSize()))
-                .append("; local: ").append(side(status.isLocalServer(), status.localSize())).append("; ").append(refreshed).append('\n');
-        json.with("Routing", Json.object().with("PublicPeers", status.wideSize()).with("PublicMode", mode(status.isWideServer()))
-                .with("LocalPeers", status.localSize()).with("LocalMode", mode(status.isLocalServer()))
-                .with("SecondsSinceRefresh", status.sinceRefresh() == null ? null : status.sinceRefresh().toSeconds()));
+    private static void routing(Dht dht, StringBuilder text, Json json) {
+        text.append("routing     ").append(RoutingText.words(dht.status())).append('\n');
+        for (OutsideView view : dht.seenFromOutside()) {
+            text.append("found       ").append(RoutingText.words(view)).append(" (").append(age(dht.sinceSeen())).append(" ago)\n");
+        }
+        json.with("Routing", RoutingText.json(dht.status())).withList("Seen", dht.seenFromOutside().stream().map(RoutingText::json).toList());
     }
 
     private static void bootstrap(Bootstrap.Status status, StringBuilder text, Json json) {
@@ -98,14 +100,6 @@ final class StatusCommand extends Command {
             text.append("bootstrap   ").append(status.dead()).append(" of ").append(status.nodes()).append(" nodes cannot be reached\n");
         }
         json.with("Bootstrap", Json.object().with("Nodes", status.nodes()).with("Unreachable", status.dead()));
-    }
-
-    private static String side(boolean isServer, int size) {
-        return mode(isServer) + ", " + size + (size == 1 ? " peer" : " peers");
-    }
-
-    private static String mode(boolean isServer) {
-        return isServer ? "server" : "client";
     }
 
     private static void tunnels(Daemon daemon, Rates rates, StringBuilder text, Json json) {
@@ -187,7 +181,7 @@ final class StatusCommand extends Command {
         json.withList("Peers", all);
     }
 
-    private static String age(Duration age) {
+    static String age(Duration age) {
         return age.toHours() > 0 ? age.toHours() + " h " + age.toMinutesPart() + " min"
                 : age.toMinutes() > 0 ? age.toMinutes() + " min " + age.toSecondsPart() + " s" : age.toSeconds() + " s";
     }

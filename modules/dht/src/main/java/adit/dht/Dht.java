@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
@@ -38,7 +39,7 @@ public final class Dht implements AddressFinder, AutoCloseable {
     private static final int MAXIMUM_FRUITLESS = 256;
 
     /** Addresses of a peer believed in one search: anybody can tell them, and each is dialled, whoever is there. */
-    private static final int MAXIMUM_TOLD = 64;
+    static final int MAXIMUM_TOLD = 64;
 
     /** Below so many members each new one is a reason to look for more. */
     private static final int FEW = 10;
@@ -49,17 +50,23 @@ public final class Dht implements AddressFinder, AutoCloseable {
     private final DhtSettings settings;
     private final BooleanSupplier isReachable;
     private final Loops loops;
+    private final Deadlines deadlines;
+    private final Log log;
     private final Kademlia wide;
     private final Kademlia local;
     private final Map<PeerId, Set<Consumer<SearchEvent>>> watchers = new ConcurrentHashMap<>();
     private final Map<PeerId, Fruitless> fruitless = new LinkedHashMap<>();
     private final Set<PeerId> neighbours = new HashSet<>();
     private Thread thread;
+    private final Semaphore looks = new Semaphore(1);
     private boolean isWanted = true;
+    private volatile Seen seen = new Seen(List.of(), 0);
     private volatile long refreshedAt;
     private volatile boolean isRefreshed;
 
     private record Fruitless(String reason, long at) {}
+
+    private record Seen(List<OutsideView> views, long at) {}
 
     /**
      * What it is like now.
@@ -82,6 +89,8 @@ public final class Dht implements AddressFinder, AutoCloseable {
         this.settings = settings;
         this.isReachable = isReachable;
         this.loops = loops;
+        this.deadlines = deadlines;
+        this.log = log;
         wide = new Kademlia(swarm, Realm.PUBLIC, settings, loops, deadlines, log, this::newMember);
         Realm near = settings.hasLoopback() ? Realm.LOCAL_WITH_LOOPBACK : Realm.LOCAL;
         local = new Kademlia(swarm, near, settings, loops, deadlines, log, this::newMember);
@@ -234,6 +243,44 @@ public final class Dht implements AddressFinder, AutoCloseable {
             return answers.get() == 0 ? "the DHT: none of " + asked + " peers asked has answered"
                     : "the DHT does not know it: " + answers + " of " + asked + " peers asked have answered, none has seen it";
         }
+    }
+
+    // ---- seen from outside
+
+    /**
+     * Looks for this node as a stranger does, in each network that this node has peers of: whether others can find it. Blocks, while
+     * another such look-up runs too; bounded by the time of two searches.
+     *
+     * @param stranger a node with an identity of its own, that nobody knows; does not listen, and is left to the caller
+     * @return one view a network; empty when this node knows no other peers
+     */
+    public List<OutsideView> lookFromOutside(Swarm stranger) throws InterruptedException {
+        looks.acquire();
+        try {
+            List<OutsideView> views = new ArrayList<>();
+            for (Kademlia own : List.of(wide, local)) {
+                // a stranger begins anywhere
+                List<KnownPeer> seeds = own.nearest(Key.of(stranger.self()));
+                if (!seeds.isEmpty()) {
+                    Kademlia strange = new Kademlia(stranger, own.realm(), settings, loops, deadlines, log, () -> { });
+                    views.add(new OutsideLook(swarm.self(), strange).run(seeds, own == wide));
+                }
+            }
+            seen = new Seen(List.copyOf(views), System.nanoTime());
+            return views;
+        } finally {
+            looks.release();
+        }
+    }
+
+    /** What {@link #lookFromOutside} has found last; empty before. */
+    public List<OutsideView> seenFromOutside() {
+        return seen.views();
+    }
+
+    /** How long ago that was; meaningless when nothing was seen. */
+    public Duration sinceSeen() {
+        return Duration.ofNanos(System.nanoTime() - seen.at());
     }
 
     // ---- upkeep

@@ -72,6 +72,10 @@ final class Kademlia {
         return peer.equals(swarm.self()) ? swarm.announcedAddresses() : swarm.addressBook().addresses(peer);
     }
 
+    Realm realm() {
+        return realm;
+    }
+
     RoutingTable table() {
         return table;
     }
@@ -189,11 +193,19 @@ final class Kademlia {
      * @param watcher called from several threads
      */
     Lookup lookUp(byte[] id, Set<PeerId> excluded, Consumer<SearchEvent> watcher) throws InterruptedException {
-        Key target = Key.of(id);
+        return lookUp(id, excluded, nearest(Key.of(id)), watcher);
+    }
+
+    /** The members to begin a search for that key with. */
+    List<KnownPeer> nearest(Key target) {
+        return table.nearest(target, settings.bucketSize()).stream().map(RoutingTable.Member::peer).toList();
+    }
+
+    /** The same, beginning with these. */
+    Lookup lookUp(byte[] id, Set<PeerId> excluded, List<KnownPeer> seeds, Consumer<SearchEvent> watcher) throws InterruptedException {
         Set<PeerId> left = new HashSet<>(excluded);
         left.add(swarm.self());
-        List<KnownPeer> seeds = table.nearest(target, settings.bucketSize()).stream().map(RoutingTable.Member::peer).toList();
-        Lookup lookup = new Lookup(target, lookupSettings, left, seeds);
+        Lookup lookup = new Lookup(Key.of(id), lookupSettings, left, seeds);
         Set<PeerId> failed = ConcurrentHashMap.newKeySet();
         Message request = Message.findNode(id);
         new LookupRun(lookup, peer -> {

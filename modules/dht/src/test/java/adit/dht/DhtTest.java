@@ -152,4 +152,45 @@ class DhtTest {
         seeker.swarm.connect(moving.swarm.self());
         assertTrue(seeker.isConnected(moving));
     }
+
+    @Test void nodeSeesItselfAsStrangersDo() throws Exception {
+        LoopbackNode first = join(DhtMode.AUTO);
+        LoopbackNode client = join(DhtMode.CLIENT);
+        awaitMembers(client, 1);
+        LoopbackNode.await(() -> first.swarm.identified(client.swarm.self()).isPresent());
+        OutsideView view = lookFromOutside(client);
+        assertTrue(view.isFound() && !view.isWide(), view::toString);
+        assertEquals(List.of(client.address), view.addresses());
+        assertEquals(1, view.nearest());
+        assertEquals(1, view.telling());
+        assertEquals(List.of(view), dht(client).seenFromOutside());
+    }
+
+    @Test void nodeThatNobodyTellsOfSeesSo() throws Exception {
+        LoopbackNode first = join(DhtMode.AUTO);
+        LoopbackNode client = join(DhtMode.CLIENT);
+        awaitMembers(client, 1);
+        LoopbackNode.await(() -> first.swarm.identified(client.swarm.self()).isPresent());
+        client.swarm.disconnect(first.swarm.self(), "test");
+        // what identify told lives as long as the connection, and then for a while
+        LoopbackNode.await(() -> first.swarm.addressBook().known(client.swarm.self()).stream().allMatch(each -> each.life().toHours() < 1));
+        first.swarm.addressBook().remove(client.swarm.self());
+        OutsideView view = lookFromOutside(client);
+        assertFalse(view.isFound(), view::toString);
+        assertEquals(0, view.telling());
+        assertEquals(1, view.nearest());
+    }
+
+    @Test void nodeThatKnowsNobodyIsSeenByNobody() throws Exception {
+        LoopbackNode lonely = join(DhtMode.AUTO);
+        try (LoopbackNode stranger = new LoopbackNode()) {
+            assertEquals(List.of(), dht(lonely).lookFromOutside(stranger.swarm));
+        }
+    }
+
+    private OutsideView lookFromOutside(LoopbackNode node) throws Exception {
+        try (LoopbackNode stranger = new LoopbackNode()) {
+            return dht(node).lookFromOutside(stranger.swarm).getFirst();
+        }
+    }
 }
