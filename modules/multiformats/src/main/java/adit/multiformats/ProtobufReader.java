@@ -1,6 +1,7 @@
 package adit.multiformats;
 
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 
@@ -51,6 +52,12 @@ public final class ProtobufReader {
     public long readVarint() throws MalformedException {
         expect(ProtobufWriter.VARINT);
         return varint();
+    }
+
+    /** A fixed64: eight bytes, little-endian. */
+    public long readFixed64() throws MalformedException {
+        expect(ProtobufWriter.FIXED64);
+        return take(Long.BYTES).order(ByteOrder.LITTLE_ENDIAN).getLong();
     }
 
     /** A boolean. */

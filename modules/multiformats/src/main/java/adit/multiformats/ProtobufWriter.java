@@ -1,6 +1,8 @@
 package adit.multiformats;
 
 import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 
 /** Writes the protobuf wire format (protobuf.dev, "Encoding") in the order of the calls. */
@@ -19,6 +21,13 @@ public final class ProtobufWriter {
     public ProtobufWriter varint(int field, long value) {
         tag(field, VARINT);
         varint(value);
+        return this;
+    }
+
+    /** A fixed64: eight bytes, little-endian. */
+    public ProtobufWriter fixed64(int field, long value) {
+        tag(field, FIXED64);
+        out.writeBytes(ByteBuffer.allocate(Long.BYTES).order(ByteOrder.LITTLE_ENDIAN).putLong(value).array());
         return this;
     }
 

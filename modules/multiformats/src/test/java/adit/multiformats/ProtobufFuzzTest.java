@@ -12,7 +12,7 @@ final class ProtobufFuzzTest {
 
     @FuzzTest(maxDuration = "2m")
     void messages(byte[] bytes) {
-        for (int seed = 0; seed < 6; seed++) {
+        for (int seed = 0; seed < 7; seed++) {
             try {
                 assertTrue(read(new ProtobufReader(bytes), seed, DEPTH) <= (long) bytes.length * DEPTH);
             } catch (MalformedException refused) {
@@ -26,12 +26,13 @@ final class ProtobufFuzzTest {
         long got = 0;
         for (int way = seed; reader.next(); way++) {
             assertTrue(reader.field() >= 1 && reader.field() <= 0x1fff_ffff);
-            switch (way % 6) {
+            switch (way % 7) {
                 case 0 -> reader.readVarint();
                 case 1 -> reader.readBoolean();
                 case 2 -> got += reader.readBytes().length;
                 case 3 -> got += reader.readString().length();
                 case 4 -> got += depth == 1 ? 0 : read(reader.readMessage(), way, depth - 1);
+                case 5 -> reader.readFixed64();
                 default -> { }
             }
         }

@@ -57,6 +57,21 @@ final class ProtobufTest {
     }
 
     @Test
+    void integersOfFixedLengthComeBackLowestByteFirst() throws IOException {
+        byte[] message = new ProtobufWriter().fixed64(2, 0x0102030405060708L).fixed64(3, -1).toBytes();
+        assertArrayEquals(bytes("11080706050403020119ffffffffffffffff"), message);
+        ProtobufReader reader = new ProtobufReader(message);
+        assertTrue(reader.next());
+        assertEquals(0x0102030405060708L, reader.readFixed64());
+        assertTrue(reader.next());
+        assertEquals(-1, reader.readFixed64());
+        assertFalse(reader.next());
+        ProtobufReader cutOff = reader("110807");
+        assertTrue(cutOff.next());
+        assertThrows(MalformedException.class, cutOff::readFixed64);
+    }
+
+    @Test
     void integersNeedNotBeMinimal() throws IOException {
         ProtobufReader reader = reader("0881808000");
         assertTrue(reader.next());
