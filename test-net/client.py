@@ -14,12 +14,15 @@ line PORT TEXT               sends the text, prints the first line of the answer
 linehalf PORT TEXT           that, and half-closes before it reads
 abort PORT BYTES             sends the pattern to an echo service, resets the connection once something has come back
 killed PORT BYTES            reads that many bytes, then is killed with more on the way
+first PORT SECONDS           connects to an echo service, again and again, until a byte comes back; prints the time of that (seconds of the
+                             epoch) and how many connections it took
 dialogue PORT                prints the first line the service says, then checks an echo
 """
 import hashlib
 import socket
 import sys
 import threading
+import time
 
 from service import die, pattern, receive, received, reset
 
@@ -133,6 +136,23 @@ def ask(where, text):
         print(b"".join(received(connection)).decode(), end="")
 
 
+def first(where, seconds):
+    end, attempts = time.time() + float(seconds), 0
+    while time.time() < end:
+        attempts += 1
+        try:
+            with connect(where) as connection:
+                connection.settimeout(max(0.1, end - time.time()))
+                connection.sendall(b"x")
+                if connection.recv(1) == b"x":
+                    print(time.time(), attempts)
+                    return
+        except OSError:
+            pass
+        time.sleep(0.1)
+    raise SystemExit(f"nothing came back in {seconds} seconds, from {attempts} connections")
+
+
 def invain(where, count):
     for attempt in range(int(count)):
         try:
@@ -179,7 +199,7 @@ def main():
     mode, *arguments = sys.argv[1:]
     modes = {mode: lambda where, total, transfer=transfer: transfer(where, int(total)) for mode, transfer in TRANSFERS.items()}
     modes |= {"many": many, "outcome": outcome, "invain": invain, "late": late, "pushed": pushed, "ask": ask, "line": line, "abort": abort, "killed": killed,
-              "linehalf": lambda where, text: line(where, text, True), "dialogue": dialogue}
+              "linehalf": lambda where, text: line(where, text, True), "dialogue": dialogue, "first": first}
     modes[mode](*arguments)
 
 

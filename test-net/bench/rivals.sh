@@ -40,7 +40,7 @@ set_up() {
 
 set_up_pair() {
     local rival=$1 a=$1-a b=$1-b there service variable
-    far_node "$a" "$2" "$3" >&2
+    start_node "$a" "$2" "$3" >&2
     near_node "$b" "$2" "$3" >&2
     pids[$rival]="$(pid_of "$a") $(pid_of "$b")"
     there=$(address "$a")
@@ -54,19 +54,8 @@ set_up_pair() {
     at "$b" swarm connect "$there" >/dev/null
 }
 
-# A program that runs where $far says is a script of its own, for everything that calls it.
-far_node() {
-    local adit=$adit ipfs=$ipfs
-    if [ ${#far[@]} -gt 0 ]; then
-        printf '#!/bin/sh\nexec %s %s "$@"\n' "${far[*]}" "$adit" >"$work/$1-adit"
-        printf '#!/bin/sh\nexec %s %s "$@"\n' "${far[*]}" "$ipfs" >"$work/$1-ipfs"
-        chmod +x "$work/$1-adit" "$work/$1-ipfs"
-        adit=$work/$1-adit ipfs=$work/$1-ipfs
-    fi
-    start_node "$@"
-}
 near_node() {
-    local host=127.0.0.1
+    local host=127.0.0.1 far=()
     start_node "$@"
 }
 
