@@ -28,6 +28,7 @@ value key Peering.Peers
 value key Swarm.Transports.Security.TLS
 value key Swarm.Transports.Security.Noise
 value key Swarm.ConnMgr.HighWater
+value key Swarm.DisableNatPortMap
 value key Discovery.MDNS.Enabled
 value key DNS.Resolver
 value key Routing.Type

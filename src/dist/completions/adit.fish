@@ -27,6 +27,7 @@ set -g __adit_table \
 'value key Swarm.Transports.Security.TLS' \
 'value key Swarm.Transports.Security.Noise' \
 'value key Swarm.ConnMgr.HighWater' \
+'value key Swarm.DisableNatPortMap' \
 'value key Discovery.MDNS.Enabled' \
 'value key DNS.Resolver' \
 'value key Routing.Type' \

@@ -258,6 +258,11 @@ final class Config {
         return !Boolean.FALSE.equals(value(ConfigKey.MDNS));
     }
 
+    /** Whether gateways are asked to forward ports. */
+    boolean isPortMapping() {
+        return !Boolean.TRUE.equals(value(ConfigKey.NO_PORT_MAPPING));
+    }
+
     /** The server asked for /dnsaddr; empty for those that the system is configured with. */
     Optional<InetSocketAddress> dnsResolver() throws MalformedException {
         if (!(value(ConfigKey.DNS_RESOLVER) instanceof String text)) {

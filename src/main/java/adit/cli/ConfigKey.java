@@ -101,11 +101,14 @@ enum ConfigKey {
             }
         }
     },
+    NO_PORT_MAPPING("Swarm.DisableNatPortMap") {
+        @Override void check(Object value) throws MalformedException {
+            checkFlag(value);
+        }
+    },
     MDNS("Discovery.MDNS.Enabled") {
         @Override void check(Object value) throws MalformedException {
-            if (!(value instanceof Boolean)) {
-                throw new MalformedException("must be true or false");
-            }
+            checkFlag(value);
         }
     },
     DNS_RESOLVER("DNS.Resolver") {
@@ -127,9 +130,7 @@ enum ConfigKey {
     },
     ROUTING_LOOPBACK("Routing.LoopbackAddressesOnLanDHT") {
         @Override void check(Object value) throws MalformedException {
-            if (!(value instanceof Boolean)) {
-                throw new MalformedException("must be true or false");
-            }
+            checkFlag(value);
         }
     },
     ROUTING_PREFIX("Routing.ProtocolPrefix") {
@@ -240,6 +241,12 @@ enum ConfigKey {
             for (Object address : list(peer.get("Addrs"))) {
                 Multiaddr.parse(string(address));
             }
+        }
+    }
+
+    private static void checkFlag(Object value) throws MalformedException {
+        if (!(value instanceof Boolean)) {
+            throw new MalformedException("must be true or false");
         }
     }
 

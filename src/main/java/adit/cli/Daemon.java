@@ -63,6 +63,7 @@ final class Daemon implements AutoCloseable {
     private Tunnels tunnels;
     private SavedTunnels saved;
     private Discovery discovery;
+    private Reachable reachable;
     private PeerNames names;
 
     /** One step of the way back. */
@@ -114,6 +115,7 @@ final class Daemon implements AutoCloseable {
                 .withMaximumConnections(config.highWater()).withAnnounce(config.announce()), transport, pool, loops, deadlines, logs.module("swarm")));
         listen(config, notices);
         discovery = open("discovery", new Discovery(config, directory, swarm, loops, deadlines, logs.module("discovery")));
+        reachable = open("reachability", new Reachable(config, swarm, loops, deadlines, logs.module("reachability")));
         tunnels = open("tunnels", new Tunnels(swarm, TunnelSettings.defaults(), pool, loops, deadlines, logs.module("tunnel")));
         saved = open("saved tunnels", new SavedTunnels(this, loops, logs.module("tunnel")));
         names = new PeerNames(directory.path(), log);
@@ -208,6 +210,10 @@ final class Daemon implements AutoCloseable {
 
     Discovery discovery() {
         return discovery;
+    }
+
+    Reachable reachable() {
+        return reachable;
     }
 
     PeerNames names() {

@@ -16,8 +16,8 @@ import java.util.Map;
 /** A Kubo repository, for what adit takes over from it. Its private key is never shown, not in an error either. */
 final class KuboRepository {
     /** Keys whose values mean the same in both. */
-    static final List<ConfigKey> SHARED = List.of(ConfigKey.ANNOUNCE, ConfigKey.APPEND_ANNOUNCE, ConfigKey.NO_ANNOUNCE, ConfigKey.MDNS,
-            ConfigKey.ROUTING_TYPE, ConfigKey.ROUTING_LOOPBACK);
+    static final List<ConfigKey> SHARED = List.of(ConfigKey.ANNOUNCE, ConfigKey.APPEND_ANNOUNCE, ConfigKey.NO_ANNOUNCE, ConfigKey.NO_PORT_MAPPING,
+            ConfigKey.MDNS, ConfigKey.ROUTING_TYPE, ConfigKey.ROUTING_LOOPBACK);
     private static final int MAXIMUM_BYTES = 4 << 20;
 
     private final Path file;

@@ -4,6 +4,8 @@ import adit.dht.Bootstrap;
 import adit.dht.Dht;
 import adit.dht.OutsideView;
 import adit.identity.PeerId;
+import adit.relay.PortMapper;
+import adit.relay.PortMapping;
 import adit.swarm.Swarm;
 import adit.transport.Connection;
 import adit.tunnel.Counters;
@@ -76,15 +78,29 @@ final class StatusCommand extends Command {
                 .append(", pid ").append(ProcessHandle.current().pid()).append('\n');
         swarm.listenAddresses().forEach(address -> text.append("listening   ").append(address).append('\n'));
         swarm.announcedAddresses().forEach(address -> text.append("announced   ").append(address).append('\n'));
+        PortMapper.Status mappings = daemon.reachable().portMappings();
+        mappings.mappings().forEach(mapping -> text.append("mapped      ").append(words(mapping)).append('\n'));
         Json json = Json.object().with("ID", swarm.self()).with("Version", VersionCommand.VERSION)
                 .with("PID", ProcessHandle.current().pid())
                 .with("UptimeSeconds", daemon.age().toSeconds()).withList("ListenAddresses", swarm.listenAddresses())
-                .withList("AnnouncedAddresses", swarm.announcedAddresses());
+                .withList("AnnouncedAddresses", swarm.announcedAddresses())
+                .withList("PortMappings", mappings.mappings().stream().map(StatusCommand::json).toList())
+                .with("PortMappingFailure", mappings.failure());
         daemon.discovery().dht().ifPresent(dht -> routing(dht, text, json));
         bootstrap(daemon.discovery().bootstrap(), text, json);
         tunnels(daemon, rates, text, json);
         peers(swarm, daemon.names(), text, json);
         return new Screen(text.toString(), json);
+    }
+
+    private static String words(PortMapping mapping) {
+        return mapping.address() + " to port " + mapping.port() + " by " + mapping.gateway().getHostAddress() + " (" + mapping.means() + ")"
+                + (mapping.isPublic() ? "" : ", which is behind another NAT: not announced");
+    }
+
+    private static Json json(PortMapping mapping) {
+        return Json.object().with("Address", mapping.address()).with("Port", mapping.port()).with("Gateway", mapping.gateway().getHostAddress())
+                .with("Means", mapping.means()).with("Public", mapping.isPublic());
     }
 
     private static void routing(Dht dht, StringBuilder text, Json json) {

@@ -207,7 +207,7 @@ class ConfigTest {
         Files.writeString(kubo.resolve("config"), "{\"Identity\":{\"PeerID\":\"" + key.peerId() + "\",\"PrivKey\":\"" + secret + "\"},"
                 + "\"Addresses\":{\"Swarm\":[\"/ip4/0.0.0.0/tcp/4009\",\"/ip4/0.0.0.0/udp/4009/quic-v1\"],"
                 + "\"API\":\"/ip4/127.0.0.1/tcp/5001\",\"Announce\":[\"/dns4/example.org/tcp/4001\"],\"NoAnnounce\":[\"/ip4/10.0.0.0/ipcidr/8\"]},"
-                + "\"Bootstrap\":null,\"Discovery\":{\"MDNS\":{\"Enabled\":false}},"
+                + "\"Bootstrap\":null,\"Swarm\":{\"DisableNatPortMap\":true},\"Discovery\":{\"MDNS\":{\"Enabled\":false}},"
                 + "\"Routing\":{\"Type\":\"dhtclient\",\"LoopbackAddressesOnLanDHT\":true,\"Methods\":null},"
                 + "\"Peering\":{\"Peers\":null},\"Datastore\":{\"x\":1.5}}");
         Path mine = directory.resolve("mine");
@@ -220,6 +220,7 @@ class ConfigTest {
         Config taken = new ConfigFile(mine).read();
         assertEquals(List.of(), taken.bootstrap());
         assertFalse(taken.isMdnsEnabled());
+        assertFalse(taken.isPortMapping());
         assertEquals(DhtMode.CLIENT, taken.dht().orElseThrow().mode());
         assertTrue(taken.dht().orElseThrow().hasLoopback());
         assertEquals("AnnouncePolicy[instead=[/dns4/example.org/tcp/4001], also=[], never=[/ip4/10.0.0.0/ipcidr/8]]", taken.announce().toString());
