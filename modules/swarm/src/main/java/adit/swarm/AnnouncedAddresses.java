@@ -66,6 +66,11 @@ final class AnnouncedAddresses {
         return observed.observe(connection, seen, bound.get());
     }
 
+    /** What peers say, true or not. */
+    List<Multiaddr> observed() {
+        return observed.told();
+    }
+
     /** The connection has ended; whether that changes what is told. */
     boolean forget(Connection connection) {
         return observed.forget(connection);

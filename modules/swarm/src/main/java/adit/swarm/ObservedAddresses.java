@@ -25,7 +25,7 @@ final class ObservedAddresses {
     static final int AGREEING = 4;
     /** What is believed stays so while as many do: peers come and go, and each change is told to all of them. */
     static final int STILL_AGREEING = 2;
-    /** Addresses believed for one port listened on. */
+    /** Addresses believed, or told at all, for one port listened on. */
     static final int MAXIMUM_PER_PORT = 3;
 
     /** Bytes of an address that neighbours share: an IPv4 /24, an IPv6 /48. */
@@ -42,6 +42,13 @@ final class ObservedAddresses {
     /** The latest, most agreed upon first. */
     synchronized List<Multiaddr> believed() {
         return believed;
+    }
+
+    /** What peers say, believed or not: the most agreed upon first, as many for a port as could be believed. */
+    synchronized List<Multiaddr> told() {
+        Map<Integer, Integer> perPort = new HashMap<>();
+        return candidates().stream().filter(each -> perPort.merge(each.port(), 1, Integer::sum) <= MAXIMUM_PER_PORT)
+                .map(Candidate::address).toList();
     }
 
     /**

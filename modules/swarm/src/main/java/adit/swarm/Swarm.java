@@ -112,12 +112,7 @@ public final class Swarm implements AutoCloseable {
         return identity.publicKey();
     }
 
-    /**
-     * Listens on /ip4|ip6/…/tcp/PORT. Port 0 lets the kernel choose. Connected peers are told.
-     *
-     * @return the address bound
-     * @throws IOException it cannot be bound; the message says why
-     */
+    /** Listens on /ip4|ip6/…/tcp/PORT, port 0 for any, and tells connected peers. Returns the address bound; fails with the reason. */
     public Multiaddr listen(Multiaddr address) throws IOException {
         Multiaddr bound = transport.listen(address);
         identify.changed();
@@ -137,6 +132,11 @@ public final class Swarm implements AutoCloseable {
     /** Tells others of these, too, as the policy allows. Asked often, must not block; what is returned is to be run when they have changed. */
     public Runnable announceAlso(Supplier<List<Multiaddr>> addresses) {
         return announced.also(addresses);
+    }
+
+    /** What peers say that addresses of this node are, true or not: a few for each port, the most agreed upon first. */
+    public List<Multiaddr> observedAddresses() {
+        return announced.observed();
     }
 
     /** Where it listens, wildcards replaced by the interfaces' addresses. */

@@ -46,6 +46,18 @@ class ObservedAddressesTest {
         assertFalse(observed.observe(from("/ip4/5.0.0.1"), OUTSIDE, LISTENING), "no news");
     }
 
+    @Test void whatIsToldIsKnownBeforeItIsBelievedAFewForAPort() {
+        agree(ELSEWHERE, "/ip4/1.0.0.1");
+        agree(OUTSIDE, "/ip4/2.0.0.1", "/ip4/3.0.0.1");
+        assertEquals(List.of(OUTSIDE, ELSEWHERE), observed.told());
+        assertEquals(List.of(), observed.believed());
+        for (int i = 1; i < 100; i++) {
+            observed.observe(from("/ip4/9.0.0." + i), Peers.address("/ip4/9.9.9.9/tcp/" + i), LISTENING);
+        }
+        assertEquals(ObservedAddresses.MAXIMUM_PER_PORT, observed.told().size());
+        assertEquals(OUTSIDE, observed.told().getFirst());
+    }
+
     @Test void neighboursCountAsOne() {
         agree(OUTSIDE, "/ip4/1.0.0.1", "/ip4/1.0.0.2", "/ip4/1.0.0.3", "/ip4/1.0.0.4", "/ip4/2.0.0.1", "/ip4/3.0.0.1");
         agree(OUTSIDE, "/ip6/2001:db8:1:1::1", "/ip6/2001:db8:1:2::1");
