@@ -8,15 +8,20 @@ import adit.dht.DhtSettings;
 import adit.identity.PeerId;
 import adit.multiformats.MalformedException;
 import adit.multiformats.Multiaddr;
+import adit.relay.RelayLimit;
+import adit.relay.RelayServiceSettings;
 import adit.swarm.AnnouncePolicy;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 
 /** What config.json says: a tree of sections whose leaves are {@link ConfigKey}s. Checked whole before it exists. Immutable. */
 final class Config {
@@ -272,6 +277,33 @@ final class Config {
         return Optional.of(new InetSocketAddress(InetAddress.ofLiteral(parts.get(0).value()), Integer.parseInt(parts.get(1).value())));
     }
 
+    /** How this node relays for others; empty when it does not. */
+    Optional<RelayServiceSettings> relayService() throws MalformedException {
+        if (!Boolean.TRUE.equals(value(ConfigKey.RELAY_SERVICE))) {
+            return Optional.empty();
+        }
+        RelayServiceSettings usual = RelayServiceSettings.defaults();
+        RelayLimit limit = new RelayLimit(duration(ConfigKey.RELAY_DURATION, usual.limit().duration()), number(ConfigKey.RELAY_DATA, usual.limit().data()));
+        Set<PeerId> unlimited = new HashSet<>();
+        for (Object peer : value(ConfigKey.RELAY_UNLIMITED) instanceof List<?> list ? list : List.of()) {
+            unlimited.add(PeerId.parse(peer.toString()));
+        }
+        int perAddress = (int) number(ConfigKey.RELAY_RESERVATIONS_IP, usual.maximumReservationsPerAddress());
+        int circuits = (int) number(ConfigKey.RELAY_CIRCUITS, usual.maximumCircuitsPerPeer());
+        return Optional.of(new RelayServiceSettings(limit, duration(ConfigKey.RELAY_TTL, usual.reservationLife()),
+                (int) number(ConfigKey.RELAY_RESERVATIONS, usual.maximumReservations()), perAddress,
+                Math.max(perAddress, usual.maximumReservationsPerNetwork()), Math.max(circuits, usual.maximumCircuits()), circuits, (circuits + 1) / 2,
+                (int) number(ConfigKey.RELAY_BUFFER, usual.bufferSize()), usual.requestTimeout(), usual.connectTimeout(), unlimited));
+    }
+
+    private Duration duration(ConfigKey key, Duration byDefault) {
+        return value(key) instanceof String text ? GoDuration.parse(text) : byDefault;
+    }
+
+    private long number(ConfigKey key, long byDefault) {
+        return value(key) instanceof Long number ? number : byDefault;
+    }
+
     /** The saved ones: forwarders first, then listeners, each in the config's order. */
     List<TunnelEntry> tunnels() throws MalformedException {
         List<TunnelEntry> entries = new ArrayList<>();
@@ -291,6 +323,6 @@ final class Config {
     }
 
     int highWater() {
-        return value(ConfigKey.HIGH_WATER) instanceof Long number ? number.intValue() : DEFAULT_HIGH_WATER;
+        return (int) number(ConfigKey.HIGH_WATER, DEFAULT_HIGH_WATER);
     }
 }

@@ -5,6 +5,7 @@ import adit.identity.PeerId;
 import adit.multiformats.MalformedException;
 import adit.multiformats.Multiaddr;
 import adit.swarm.AnnouncePolicy;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -96,8 +97,53 @@ enum ConfigKey {
     },
     HIGH_WATER("Swarm.ConnMgr.HighWater") {
         @Override void check(Object value) throws MalformedException {
-            if (!(value instanceof Long number) || number < 1 || number > 100_000) {
-                throw new MalformedException("must be a number from 1 to 100000");
+            checkNumber(value, 1, 100_000);
+        }
+    },
+    RELAY_SERVICE("Swarm.RelayService.Enabled") {
+        @Override void check(Object value) throws MalformedException {
+            checkFlag(value);
+        }
+    },
+    RELAY_DURATION("Swarm.RelayService.ConnectionDurationLimit") {
+        @Override void check(Object value) throws MalformedException {
+            checkDuration(value, Duration.ofSeconds(1));
+        }
+    },
+    RELAY_DATA("Swarm.RelayService.ConnectionDataLimit") {
+        @Override void check(Object value) throws MalformedException {
+            checkNumber(value, 1, 1L << 50);
+        }
+    },
+    RELAY_TTL("Swarm.RelayService.ReservationTTL") {
+        @Override void check(Object value) throws MalformedException {
+            checkDuration(value, Duration.ofMinutes(1));
+        }
+    },
+    RELAY_RESERVATIONS("Swarm.RelayService.MaxReservations") {
+        @Override void check(Object value) throws MalformedException {
+            checkNumber(value, 1, 100_000);
+        }
+    },
+    RELAY_RESERVATIONS_IP("Swarm.RelayService.MaxReservationsPerIP") {
+        @Override void check(Object value) throws MalformedException {
+            checkNumber(value, 1, 100_000);
+        }
+    },
+    RELAY_CIRCUITS("Swarm.RelayService.MaxCircuits") {
+        @Override void check(Object value) throws MalformedException {
+            checkNumber(value, 1, 10_000);
+        }
+    },
+    RELAY_BUFFER("Swarm.RelayService.BufferSize") {
+        @Override void check(Object value) throws MalformedException {
+            checkNumber(value, 512, 64 << 10);
+        }
+    },
+    RELAY_UNLIMITED("Swarm.RelayService.Unlimited") {
+        @Override void check(Object value) throws MalformedException {
+            for (Object peer : list(value)) {
+                PeerId.parse(string(peer));
             }
         }
     },
@@ -247,6 +293,22 @@ enum ConfigKey {
     private static void checkFlag(Object value) throws MalformedException {
         if (!(value instanceof Boolean)) {
             throw new MalformedException("must be true or false");
+        }
+    }
+
+    private static void checkNumber(Object value, long least, long most) throws MalformedException {
+        if (!(value instanceof Long number) || number < least || number > most) {
+            throw new MalformedException("must be a number from " + least + " to " + most);
+        }
+    }
+
+    private static void checkDuration(Object value, Duration least) throws MalformedException {
+        try {
+            if (GoDuration.parse(string(value)).compareTo(least) < 0) {
+                throw new MalformedException("must be at least " + least.toSeconds() + "s");
+            }
+        } catch (UsageException wrong) {
+            throw new MalformedException("must be a duration like 90s, 2m or 1h", wrong);
         }
     }
 

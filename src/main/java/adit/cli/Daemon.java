@@ -115,7 +115,7 @@ final class Daemon implements AutoCloseable {
                 .withMaximumConnections(config.highWater()).withAnnounce(config.announce()), transport, pool, loops, deadlines, logs.module("swarm")));
         listen(config, notices);
         discovery = open("discovery", new Discovery(config, directory, swarm, loops, deadlines, logs.module("discovery")));
-        reachable = open("reachability", new Reachable(config, swarm, loops, deadlines, logs.module("reachability")));
+        reachable = open("reachability", new Reachable(config, identity, swarm, loops, deadlines, logs.module("reachability")));
         tunnels = open("tunnels", new Tunnels(swarm, TunnelSettings.defaults(), pool, loops, deadlines, logs.module("tunnel")));
         saved = open("saved tunnels", new SavedTunnels(this, loops, logs.module("tunnel")));
         names = new PeerNames(directory.path(), log);

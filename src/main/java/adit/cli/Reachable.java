@@ -1,19 +1,29 @@
 package adit.cli;
 
+import adit.identity.PrivateKey;
 import adit.relay.PortMapper;
 import adit.relay.PortMappingSettings;
+import adit.relay.RelayService;
+import adit.relay.RelayServiceSettings;
 import adit.swarm.Swarm;
 import adit.transport.Deadlines;
 import adit.transport.Log;
 import adit.transport.Loops;
 import java.io.IOException;
+import java.util.Optional;
 
 /** How peers without a public address are reached, this one and others: wired as the config says. */
 final class Reachable implements AutoCloseable {
     private final PortMapper portMapper;
+    private final RelayService relayService;
 
     /** Starts at once; does not block. */
-    Reachable(Config config, Swarm swarm, Loops loops, Deadlines deadlines, Log log) throws IOException {
+    Reachable(Config config, PrivateKey identity, Swarm swarm, Loops loops, Deadlines deadlines, Log log) throws IOException {
+        RelayServiceSettings relay = config.relayService().orElse(null);
+        relayService = relay == null ? null : new RelayService(swarm, identity, relay, loops, deadlines, log.named("relay"));
+        if (relayService != null) {
+            relayService.start();
+        }
         portMapper = new PortMapper(swarm::listenAddresses, PortMappingSettings.defaults(), loops, log.named("nat"));
         portMapper.onChange(swarm.announceAlso(portMapper::externalAddresses));
         if (config.isPortMapping()) {
@@ -26,7 +36,15 @@ final class Reachable implements AutoCloseable {
         return portMapper.status();
     }
 
+    /** The relay that this node is for others; empty when it is none. */
+    Optional<RelayService> relayService() {
+        return Optional.ofNullable(relayService);
+    }
+
     @Override public void close() {
         portMapper.close();
+        if (relayService != null) {
+            relayService.close();
+        }
     }
 }

@@ -9,15 +9,20 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import adit.dht.DhtMode;
+import adit.identity.PeerId;
 import adit.identity.PrivateKey;
 import adit.multiformats.MalformedException;
+import adit.relay.RelayLimit;
+import adit.relay.RelayServiceSettings;
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Assumptions;
@@ -55,6 +60,38 @@ class ConfigTest {
         assertRefused("{\"Swarm\": {\"Transports\": {\"Security\": {\"TLS\": 0}}}}",
                 "wrong value of Swarm.Transports.Security.TLS: must be true, false or a number above 0, the lower one being proposed first",
                 null);
+    }
+
+    @Test
+    void relayServiceIsOffUnlessAskedFor() throws Exception {
+        assertTrue(config("{}").relayService().isEmpty());
+        assertTrue(config("{\"Swarm\": {\"RelayService\": {\"MaxCircuits\": 3}}}").relayService().isEmpty());
+        assertEquals(RelayServiceSettings.defaults(), config("{\"Swarm\": {\"RelayService\": {\"Enabled\": true}}}").relayService().orElseThrow());
+        String friend = PrivateKey.generate().peerId().toString();
+        RelayServiceSettings settings = config("{\"Swarm\": {\"RelayService\": {\"Enabled\": true, \"ConnectionDurationLimit\": \"1m30s\", "
+                + "\"ConnectionDataLimit\": 1000000, \"ReservationTTL\": \"2h\", \"MaxReservations\": 50, \"MaxReservationsPerIP\": 40, "
+                + "\"MaxCircuits\": 600, \"BufferSize\": 4096, \"Unlimited\": [\"" + friend + "\"]}}}").relayService().orElseThrow();
+        RelayServiceSettings usual = RelayServiceSettings.defaults();
+        assertEquals(new RelayServiceSettings(new RelayLimit(Duration.ofSeconds(90), 1_000_000), Duration.ofHours(2), 50, 40, 40, 600, 600, 300, 4096,
+                usual.requestTimeout(), usual.connectTimeout(), Set.of(PeerId.parse(friend))), settings);
+    }
+
+    @Test
+    void wrongLimitsOfTheRelayServiceAreRefused() {
+        String name = "Swarm.RelayService.";
+        assertRefused(relayService("\"Enabled\": 1"), "wrong value of " + name + "Enabled: must be true or false", null);
+        assertRefused(relayService("\"ReservationTTL\": \"59s\""), "wrong value of " + name + "ReservationTTL: must be at least 60s", null);
+        assertRefused(relayService("\"ConnectionDurationLimit\": \"soon\""),
+                "wrong value of " + name + "ConnectionDurationLimit: must be a duration like 90s, 2m or 1h", null);
+        assertRefused(relayService("\"ConnectionDataLimit\": 0"),
+                "wrong value of " + name + "ConnectionDataLimit: must be a number from 1 to 1125899906842624", null);
+        assertRefused(relayService("\"Unlimited\": \"all\""), "wrong value of " + name + "Unlimited: must be a list, not \"all\"", null);
+        assertRefused(relayService("\"MaxReservationsPerASN\": 32"), "unknown key " + name + "MaxReservationsPerASN",
+                "did you mean " + name + "MaxReservationsPerIP?");
+    }
+
+    private static String relayService(String entries) {
+        return "{\"Swarm\": {\"RelayService\": {" + entries + "}}}";
     }
 
     @Test

@@ -1,0 +1,374 @@
+package adit.relay;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import adit.multiformats.Multiaddr;
+import adit.transport.Stream;
+import adit.transport.StreamResetException;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(60)
+class RelayServiceTest {
+    private final List<CircuitNode> nodes = new ArrayList<>();
+
+    private CircuitNode node() throws IOException {
+        CircuitNode node = new CircuitNode();
+        nodes.add(node);
+        return node;
+    }
+
+    private CircuitNode relay(RelayServiceSettings settings) throws IOException {
+        return node().serve(settings);
+    }
+
+    /** A peer that has a reservation. */
+    private CircuitNode target(CircuitNode relay) throws IOException {
+        CircuitNode target = node().echoing();
+        assertEquals(CircuitStatus.OK, target.reserveStatus(relay));
+        return target;
+    }
+
+    @AfterEach void close() {
+        nodes.forEach(CircuitNode::close);
+    }
+
+    // ---- reservations
+
+    @Test void reservationHasExpiryVoucherAddressesAndLimit() throws Exception {
+        CircuitNode relay = relay(RelayServiceSettings.defaults());
+        CircuitNode peer = node();
+        Instant before = Instant.now();
+        CircuitMessage answer = peer.reserve(relay);
+        assertEquals(CircuitStatus.OK, answer.status());
+        assertEquals(new RelayLimit(Duration.ofMinutes(2), 131_072), answer.limit());
+        Duration life = Duration.between(before, answer.reservation().expire());
+        assertTrue(life.toSeconds() >= 3599 && life.toSeconds() <= 3620, life.toString());
+        assertEquals(List.of(Multiaddr.parse(relay.address + "/p2p/" + relay.id())), answer.reservation().addresses());
+        ReservationVoucher voucher = ReservationVoucher.open(answer.reservation().voucher());
+        assertEquals(new ReservationVoucher(relay.id(), peer.id(), answer.reservation().expire()), voucher);
+        assertEquals(new RelayService.Status(1, 0, 0, 0, 0), relay.service.status());
+    }
+
+    @Test void onePeerHasOneReservationAndMayRenewIt() throws Exception {
+        CircuitNode relay = relay(RelayLimits.reservations(Duration.ofHours(1), 1, 1, 1));
+        CircuitNode peer = node();
+        for (int i = 0; i < 3; i++) {
+            assertEquals(CircuitStatus.OK, peer.reserveStatus(relay));
+        }
+        assertEquals(1, relay.service.status().reservations());
+        assertEquals(CircuitStatus.RESERVATION_REFUSED, node().reserveStatus(relay));
+        assertEquals(1, relay.service.status().refusals());
+    }
+
+    @Test void reservationsAreLimitedInAllByAddressAndByNetwork() throws Exception {
+        for (RelayServiceSettings settings : List.of(RelayLimits.reservations(Duration.ofHours(1), 2, 9, 9),
+                RelayLimits.reservations(Duration.ofHours(1), 9, 2, 9), RelayLimits.reservations(Duration.ofHours(1), 9, 9, 2))) {
+            CircuitNode relay = relay(settings);
+            assertEquals(CircuitStatus.OK, node().reserveStatus(relay));
+            CircuitNode leaving = node();
+            assertEquals(CircuitStatus.OK, leaving.reserveStatus(relay));
+            CircuitNode late = node();
+            assertEquals(CircuitStatus.RESERVATION_REFUSED, late.reserveStatus(relay));
+            leaving.swarm.close();
+            CircuitNode.await(() -> !relay.swarm.isConnected(leaving.id()));
+            assertEquals(CircuitStatus.OK, late.reserveStatus(relay), "who has gone makes room");
+        }
+    }
+
+    @Test void reservationEndsInTime() throws Exception {
+        CircuitNode relay = relay(RelayLimits.reservations(Duration.ofMillis(300), 9, 9, 9));
+        CircuitNode target = target(relay);
+        CircuitNode source = node();
+        CircuitNode.await(() -> status(source, relay, target).equals(CircuitStatus.NO_RESERVATION));
+        target.reserve(relay);
+        assertEquals(CircuitStatus.OK, source.connectStatus(relay, target));
+    }
+
+    private static CircuitStatus status(CircuitNode source, CircuitNode relay, CircuitNode target) {
+        try {
+            CircuitNode.Answer answer = source.connect(relay, target);
+            answer.stream().reset();
+            return answer.message().status();
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    @Test void whoComesBackMustReserveAgain() throws Exception {
+        CircuitNode relay = relay(RelayLimits.wide());
+        CircuitNode target = target(relay);
+        relay.swarm.disconnect(target.id(), "test");
+        CircuitNode.await(() -> !target.swarm.isConnected(relay.id()));
+        target.swarm.connect(relay.id());
+        assertEquals(CircuitStatus.NO_RESERVATION, node().connectStatus(relay, target));
+        target.reserve(relay);
+        assertEquals(CircuitStatus.OK, node().connectStatus(relay, target));
+    }
+
+    @Test void closedServiceGrantsNothing() throws Exception {
+        CircuitNode relay = relay(RelayLimits.wide());
+        target(relay);
+        relay.service.close();
+        assertEquals(0, relay.service.status().reservations());
+        assertThrows(IOException.class, () -> node().reserve(relay));
+    }
+
+    // ---- requests that are refused
+
+    @Test void whatIsNoRequestIsAnswered() throws Exception {
+        CircuitNode relay = relay(RelayLimits.wide());
+        CircuitNode peer = node();
+        assertEquals(CircuitStatus.UNEXPECTED_MESSAGE, peer.ask(relay, CircuitMessage.status(CircuitStatus.OK)).message().status());
+        assertEquals(CircuitStatus.MALFORMED_MESSAGE, peer.ask(relay, CircuitMessage.connect(null, RelayLimit.NONE)).message().status());
+        Stream stream = peer.swarm.openStream(relay.id(), CircuitProtocol.HOP.id());
+        stream.write(new byte[] {2, 8, 9}, 0, 3);
+        assertEquals(CircuitStatus.MALFORMED_MESSAGE, CircuitMessage.read(CircuitProtocol.HOP, stream.inputStream()).status());
+        assertEquals(-1, stream.inputStream().read());
+        assertEquals(3, relay.service.status().refusals());
+    }
+
+    @Test void silenceHasAnEnd() throws Exception {
+        CircuitNode relay = relay(RelayLimits.impatient(Duration.ofMillis(300)));
+        CircuitNode peer = target(relay);
+        Stream stream = peer.swarm.openStream(relay.id(), CircuitProtocol.HOP.id());
+        stream.write(new byte[] {20, 8}, 0, 2);
+        assertThrows(StreamResetException.class, () -> stream.inputStream().read());
+    }
+
+    @Test void nobodyIsReachedWithoutAReservation() throws Exception {
+        CircuitNode relay = relay(RelayLimits.wide());
+        CircuitNode target = node().echoing();
+        target.swarm.addressBook().add(relay.id(), List.of(relay.address), Duration.ofMinutes(1));
+        target.swarm.connect(relay.id());
+        assertEquals(CircuitStatus.NO_RESERVATION, node().connectStatus(relay, target));
+    }
+
+    @Test void targetThatDoesNotTakeACircuitIsTold() throws Exception {
+        CircuitNode relay = relay(RelayLimits.impatient(Duration.ofMillis(500)));
+        CircuitNode source = node();
+        CircuitNode mute = node();
+        mute.reserve(relay);
+        assertEquals(CircuitStatus.CONNECTION_FAILED, source.connectStatus(relay, mute), "it does not speak the protocol");
+        mute.swarm.handle(CircuitProtocol.STOP.id(), true, stream -> stream.inputStream().readAllBytes());
+        assertEquals(CircuitStatus.CONNECTION_FAILED, source.connectStatus(relay, mute), "it never answers");
+        mute.swarm.unhandle(CircuitProtocol.STOP.id());
+        mute.swarm.handle(CircuitProtocol.STOP.id(), true, stream -> {
+            CircuitMessage.read(CircuitProtocol.STOP, stream.inputStream());
+            CircuitMessage.status(CircuitStatus.PERMISSION_DENIED).write(CircuitProtocol.STOP, stream.outputStream());
+            stream.close();
+        });
+        assertEquals(CircuitStatus.CONNECTION_FAILED, source.connectStatus(relay, mute), "it refuses");
+        CircuitNode.await(() -> relay.service.status().circuits() == 0);
+        assertEquals(0, relay.service.status().circuitsServed());
+    }
+
+    // ---- circuits
+
+    @Test void targetLearnsWhoConnectsAndWhatIsAllowed() throws Exception {
+        CircuitNode relay = relay(RelayLimits.wide());
+        CircuitNode target = node();
+        List<CircuitMessage> asked = new ArrayList<>();
+        target.swarm.handle(CircuitProtocol.STOP.id(), true, stream -> {
+            asked.add(CircuitMessage.read(CircuitProtocol.STOP, stream.inputStream()));
+            CircuitMessage.status(CircuitStatus.OK).write(CircuitProtocol.STOP, stream.outputStream());
+            stream.close();
+        });
+        target.reserve(relay);
+        CircuitNode source = node();
+        CircuitMessage answer = source.connect(relay, target).message();
+        RelayLimit limit = new RelayLimit(Duration.ofMinutes(2), 131_072);
+        assertEquals(limit, answer.limit());
+        assertEquals(List.of(CircuitMessage.connect(source.id(), limit)), asked);
+    }
+
+    @Test void bytesAndEndsArePassedOnInBothDirections() throws Exception {
+        CircuitNode relay = relay(RelayLimits.wide());
+        CircuitNode source = node();
+        Stream stream = source.connect(relay, target(relay)).stream();
+        byte[] sent = new byte[100_000];
+        new Random(1).nextBytes(sent);
+        Thread.ofVirtual().start(() -> {
+            try {
+                stream.write(sent, 0, sent.length);
+                stream.closeWrite();
+            } catch (IOException e) {
+                throw new AssertionError(e);
+            }
+        });
+        assertArrayEquals(sent, stream.inputStream().readAllBytes());
+        CircuitNode.await(() -> relay.service.status().equals(new RelayService.Status(1, 0, 1, 200_000, 0)));
+        CircuitNode.await(() -> relay.swarm.connections().stream().allMatch(each -> each.streams().isEmpty()));
+    }
+
+    @Test void endedDirectionLeavesTheOtherOpen() throws Exception {
+        CircuitNode relay = relay(RelayLimits.wide());
+        CountDownLatch endSeen = new CountDownLatch(1);
+        CircuitNode target = node().taking(stream -> {
+            assertEquals(-1, stream.inputStream().read());
+            endSeen.countDown();
+            stream.outputStream().write("the answer".getBytes());
+            stream.close();
+        });
+        target.reserve(relay);
+        Stream stream = node().connect(relay, target).stream();
+        stream.closeWrite();
+        endSeen.await();
+        assertEquals("the answer", new String(stream.inputStream().readAllBytes()));
+    }
+
+    @Test void resetOfOneSideIsAResetOfTheOther() throws Exception {
+        CircuitNode relay = relay(RelayLimits.wide());
+        CountDownLatch reset = new CountDownLatch(1);
+        CircuitNode target = node().taking(stream -> {
+            stream.outputStream().write(1);
+            assertThrows(StreamResetException.class, () -> stream.inputStream().readAllBytes());
+            reset.countDown();
+        });
+        target.reserve(relay);
+        Stream stream = node().connect(relay, target).stream();
+        assertEquals(1, stream.inputStream().read());
+        stream.reset();
+        reset.await();
+
+        CircuitNode resetting = node().taking(taken -> {
+            taken.inputStream().read();
+            taken.reset();
+        });
+        resetting.reserve(relay);
+        Stream other = node().connect(relay, resetting).stream();
+        other.write(new byte[1], 0, 1);
+        assertThrows(StreamResetException.class, () -> other.inputStream().read());
+    }
+
+    @Test void dataLimitPassesAllThatIsAllowedAndResetsAtOneByteMore() throws Exception {
+        CircuitNode relay = relay(RelayLimits.of(new RelayLimit(Duration.ofMinutes(2), 10_000)));
+        CountDownLatch reset = new CountDownLatch(1);
+        CircuitNode target = node().taking(stream -> {
+            assertEquals(10_000, stream.inputStream().readNBytes(10_000).length);
+            stream.outputStream().write(7);
+            assertThrows(StreamResetException.class, () -> stream.inputStream().read());
+            reset.countDown();
+        });
+        target.reserve(relay);
+        Stream stream = node().connect(relay, target).stream();
+        stream.write(new byte[10_000], 0, 10_000);
+        assertEquals(7, stream.inputStream().read());
+        stream.write(new byte[1], 0, 1);
+        assertThrows(StreamResetException.class, () -> stream.inputStream().read());
+        reset.await();
+        CircuitNode.await(() -> relay.service.status().circuits() == 0);
+        assertEquals(10_001, relay.service.status().bytesRelayed());
+    }
+
+    @Test void dataLimitHoldsInTheOtherDirectionToo() throws Exception {
+        CircuitNode relay = relay(RelayLimits.of(new RelayLimit(Duration.ofMinutes(2), 10_000)));
+        CircuitNode target = node().taking(stream -> stream.write(new byte[10_001], 0, 10_001));
+        target.reserve(relay);
+        Stream stream = node().connect(relay, target).stream();
+        assertThrows(StreamResetException.class, () -> stream.inputStream().readAllBytes());
+        assertTrue(relay.service.status().bytesRelayed() <= 10_000);
+    }
+
+    @Test void timeLimitResetsBothSides() throws Exception {
+        CircuitNode relay = relay(RelayLimits.of(new RelayLimit(Duration.ofSeconds(1), 0)));
+        CountDownLatch reset = new CountDownLatch(1);
+        CircuitNode target = node().taking(stream -> {
+            stream.inputStream().read();
+            assertThrows(StreamResetException.class, () -> stream.inputStream().read());
+            reset.countDown();
+        });
+        target.reserve(relay);
+        Stream stream = node().connect(relay, target).stream();
+        stream.write(new byte[1], 0, 1);
+        assertThrows(StreamResetException.class, () -> stream.inputStream().read());
+        reset.await();
+    }
+
+    @Test void circuitsAreLimitedInAllByPeerAndByAddress() throws Exception {
+        for (RelayServiceSettings settings : List.of(RelayLimits.circuits(2, 9, 9), RelayLimits.circuits(9, 2, 9), RelayLimits.circuits(9, 9, 2))) {
+            CircuitNode relay = relay(settings);
+            CircuitNode target = target(relay);
+            CircuitNode source = node();
+            Stream first = source.connect(relay, target).stream();
+            assertEquals(CircuitStatus.OK, source.connectStatus(relay, target));
+            assertEquals(CircuitStatus.RESOURCE_LIMIT_EXCEEDED, source.connectStatus(relay, target));
+            first.reset();
+            CircuitNode.await(() -> relay.service.status().circuits() == 1);
+            assertEquals(CircuitStatus.OK, source.connectStatus(relay, target), "what has ended makes room");
+        }
+    }
+
+    @Test void namedPeersHaveNoLimits() throws Exception {
+        CircuitNode target = node().echoing();
+        CircuitNode relay = relay(RelayLimits.only(target.id()));
+        assertEquals(CircuitStatus.RESERVATION_REFUSED, node().reserveStatus(relay), "there is no place for others");
+        CircuitMessage answer = target.reserve(relay);
+        assertEquals(CircuitStatus.OK, answer.status());
+        assertTrue(answer.limit().isNone());
+    }
+
+    @Test void circuitsOfNamedPeersCarryAnyAmount() throws Exception {
+        CircuitNode source = node();
+        CircuitNode relay = relay(new RelayServiceSettings(new RelayLimit(Duration.ofSeconds(1), 10), Duration.ofHours(1), 9, 9, 9, 9, 9, 0, 512,
+                Duration.ofSeconds(10), Duration.ofSeconds(10), Set.of(source.id())));
+        CircuitNode target = target(relay);
+        CircuitNode.Answer answer = source.connect(relay, target);
+        assertEquals(CircuitStatus.OK, answer.message().status());
+        assertTrue(answer.message().limit().isNone());
+        byte[] sent = new byte[5_000_000];
+        new Random(2).nextBytes(sent);
+        Thread.ofVirtual().start(() -> {
+            try {
+                answer.stream().write(sent, 0, sent.length);
+                answer.stream().closeWrite();
+            } catch (IOException e) {
+                throw new AssertionError(e);
+            }
+        });
+        assertArrayEquals(sent, answer.stream().inputStream().readAllBytes());
+        assertEquals(CircuitStatus.RESOURCE_LIMIT_EXCEEDED, node().connectStatus(relay, target), "others have the limits");
+    }
+
+    @Test void slowReaderStopsTheSender() throws Exception {
+        CircuitNode source = node();
+        CircuitNode relay = relay(RelayLimits.of(RelayLimit.NONE));
+        CountDownLatch end = new CountDownLatch(1);
+        CircuitNode target = node().taking(stream -> {
+            try {
+                end.await();
+            } catch (InterruptedException e) {
+                throw new AssertionError(e);
+            }
+        });
+        target.reserve(relay);
+        Stream stream = source.connect(relay, target).stream();
+        Thread sender = Thread.ofVirtual().start(() -> {
+            try {
+                stream.write(new byte[64 << 20], 0, 64 << 20);
+            } catch (IOException e) {
+                // by the end of the test
+            }
+        });
+        // what the target's window has left of 256 KiB is passed on; the rest stays with the sender
+        CircuitNode.await(() -> relay.service.status().bytesRelayed() >= 250_000);
+        assertEquals(CircuitStatus.OK, node().connectStatus(relay, target(relay)), "others are served meanwhile");
+        assertTrue(relay.service.status().bytesRelayed() <= 256 * 1024);
+        stream.reset();
+        sender.join();
+        end.countDown();
+        CircuitNode.await(() -> relay.service.status().circuits() <= 1);
+    }
+}
