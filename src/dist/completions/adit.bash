@@ -51,6 +51,8 @@ value command stream close
 value command grant
 value command revoke
 value command grants
+value command invite
+value command accept
 value command nc
 value command status
 value command why
@@ -144,6 +146,13 @@ argument protocol
 argument peer
 command grants:show who may use the listeners, and who asked in vain
 argument protocol
+command invite:let another machine use a listener, by a one-time code
+argument protocol
+argument target-address
+option --for=:how long the other machine may use it: 8h, 2026-12-31 (default: for ever)
+command accept:use the code that another machine shows: a saved forwarder to its listener
+argument code
+argument listen-address
 command nc:connect standard input and output to a peer's service
 argument protocol
 argument peer

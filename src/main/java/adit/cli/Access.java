@@ -27,8 +27,8 @@ final class Access {
     /** Commands that use what is there. */
     private static final Set<String> USING = Set.of("nc", "nc end", "ping", "why", "routing findpeer");
     /** Commands that change tunnels and who takes part in them. */
-    private static final Set<String> RUNNING = Set.of("listen", "forward", "close", "stream close", "grant", "revoke", "swarm connect",
-            "swarm disconnect", "swarm peering add", "swarm peering rm", "log level");
+    private static final Set<String> RUNNING = Set.of("listen", "forward", "close", "stream close", "grant", "revoke", "invite",
+            "accept", "swarm connect", "swarm disconnect", "swarm peering add", "swarm peering rm", "log level");
 
     private final List<Token> tokens;
 

@@ -86,9 +86,9 @@ final class Call {
         return Access.isChange(syntax.name()) && !(syntax.name().equals("config") && arguments.size() < 2);
     }
 
-    /** Who does what, on one line; values of settings are left out, there are secrets among them. */
+    /** Who does what, on one line; values of settings and codes of invitations are left out: they are secrets, or there are some among them. */
     String audit(boolean isByToken) {
-        boolean isSetting = syntax.name().equals("config");
+        int shown = syntax.name().equals("config") ? 1 : syntax.name().equals("accept") ? 0 : MAXIMUM_AUDITED;
         StringBuilder text = new StringBuilder(exchange.user()).append(isByToken ? ", with a token" : "")
                 .append(": ").append(syntax.name());
         options.forEach((name, value) -> {
@@ -96,7 +96,7 @@ final class Call {
                 text.append(" --").append(name).append('=').append(value);
             }
         });
-        arguments.stream().limit(isSetting ? 1 : MAXIMUM_AUDITED).forEach(argument -> text.append(' ').append(argument));
+        arguments.stream().limit(shown).forEach(argument -> text.append(' ').append(argument));
         return DaemonLog.oneLine(text.length() > MAXIMUM_AUDIT ? text.substring(0, MAXIMUM_AUDIT) + "…" : text.toString());
     }
 

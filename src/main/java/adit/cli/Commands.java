@@ -6,7 +6,7 @@ import java.util.List;
 final class Commands {
     /** In the order of help. */
     static final List<String> NAMES = List.of("init", "daemon", "shutdown", "id", "version",
-            "listen", "forward", "ls", "close", "stream ls", "stream close", "grant", "revoke", "grants",
+            "listen", "forward", "ls", "close", "stream ls", "stream close", "grant", "revoke", "grants", "invite", "accept",
             "nc", "status", "why", "metrics", "ping", "swarm connect", "swarm disconnect", "swarm peers", "swarm addrs", "swarm addrs local",
             "swarm addrs listen",
             "peer name", "peer ls", "peer rm", "swarm peering add", "swarm peering ls", "swarm peering rm", "routing findpeer",
@@ -32,6 +32,8 @@ final class Commands {
             case "grant" -> new GrantCommand(GrantCommand.Kind.GRANT);
             case "revoke" -> new GrantCommand(GrantCommand.Kind.REVOKE);
             case "grants" -> new GrantListCommand();
+            case "invite" -> new InviteCommand();
+            case "accept" -> new AcceptCommand();
             case "demo" -> new DemoCommand();
             case "nc" -> new NcCommand();
             case "nc end" -> new NcEndCommand();

@@ -7,6 +7,8 @@ import adit.control.DaemonLock;
 import adit.control.GroupAccess;
 import adit.identity.PrivateKey;
 import adit.multiformats.Multiaddr;
+import adit.pairing.Pairing;
+import adit.pairing.PairingSettings;
 import adit.swarm.AddressBook;
 import adit.swarm.Swarm;
 import adit.swarm.SwarmSettings;
@@ -65,6 +67,7 @@ final class Daemon implements AutoCloseable {
     private Discovery discovery;
     private Reachable reachable;
     private PeerNames names;
+    private Pairing pairing;
 
     /** One step of the way back. */
     private record Closing(String what, AutoCloseable resource) {}
@@ -119,6 +122,7 @@ final class Daemon implements AutoCloseable {
         tunnels = open("tunnels", new Tunnels(swarm, TunnelSettings.defaults(), pool, loops, deadlines, logs.module("tunnel")));
         saved = open("saved tunnels", new SavedTunnels(this, loops, logs.module("tunnel")));
         names = new PeerNames(directory.path(), log);
+        pairing = new Pairing(swarm, PairingSettings.defaults(), deadlines, logs.module("pairing"));
         for (PeerAddress peer : config.peering()) {
             swarm.addressBook().add(peer.peer(), peer.addresses(), AddressBook.FOREVER);
             swarm.peer(peer.peer());
@@ -167,6 +171,7 @@ final class Daemon implements AutoCloseable {
         server.start();
         // before the control socket: foreground commands are to hear that their tunnel ends, and why
         open("foreground commands", () -> foreground.tryAcquire(MAXIMUM_FOREGROUND, FAREWELL.toMillis(), TimeUnit.MILLISECONDS));
+        open("invitations", pairing);
         open("tunnels", tunnels);
         open("saved tunnels", saved);
         open("peers file", discovery::savePeers);
@@ -218,6 +223,10 @@ final class Daemon implements AutoCloseable {
 
     PeerNames names() {
         return names;
+    }
+
+    Pairing pairing() {
+        return pairing;
     }
 
     DaemonLog logs() {

@@ -5,12 +5,14 @@ import java.util.List;
 
 /** Help on everything, on a group of commands, or on one command. */
 final class HelpCommand extends Command {
+    private static final String RECIPES = "recipes";
+
     private final String group;
 
     /** @param group words that commands' names begin with, "" for all */
     HelpCommand(String group) {
-        super(new Syntax("help", "", List.of(new Argument("command", false, true, "what to explain")), List.of(),
-                "explain adit or one command", "Example: adit help stream ls"));
+        super(new Syntax("help", "", List.of(new Argument("command", false, true, "what to explain; \"recipes\" for working examples")), List.of(),
+                "explain adit or one command", "Example: adit help recipes"));
         this.group = group;
     }
 
@@ -24,7 +26,9 @@ final class HelpCommand extends Command {
         }
         String name = words.isEmpty() ? group : words.toString();
         Command command = Commands.create(name);
-        if (command != null && !name.equals("help")) {
+        if (name.equals(RECIPES)) {
+            terminal.print(Recipes.help());
+        } else if (command != null && !name.equals("help")) {
             terminal.print(explain(command.syntax()));
         } else if (name.isEmpty() || name.equals("help") || Commands.isGroup(name)) {
             terminal.print(overview(name.equals("help") ? "" : name));
@@ -53,7 +57,8 @@ final class HelpCommand extends Command {
             for (Option option : Syntax.GLOBAL) {
                 column(text, option.synopsis()).append(option.description()).append('\n');
             }
-            text.append("\n\"adit <command> --help\" explains one. ADIT_PATH is the daemon's directory (default: ~/.adit).\n");
+            text.append("\n\"adit <command> --help\" explains one, \"adit help recipes\" shows ssh, git, databases and more.\n")
+                    .append("ADIT_PATH is the daemon's directory (default: ~/.adit).\n");
         }
         return text.toString();
     }

@@ -71,6 +71,11 @@ final class SavedTunnels implements AutoCloseable {
         if (call.flag("foreground")) {
             throw new UsageException("--save keeps the tunnel, --foreground removes it with the command: choose one", null);
         }
+        return save(entry);
+    }
+
+    /** Opens a tunnel and writes it into the config: both or nothing. */
+    Tunnel save(TunnelEntry entry) throws IOException {
         synchronized (daemon) {
             Config config = daemon.directory().configFile().read();
             List<TunnelEntry> entries = new ArrayList<>(config.tunnels());
@@ -248,7 +253,13 @@ final class SavedTunnels implements AutoCloseable {
         }
     }
 
-    private Listener listener(String protocol) throws CommandException {
+    /** Whether there is one of that name, saved or not. */
+    boolean hasListener(String protocol) {
+        return daemon.tunnels().list().stream().anyMatch(tunnel -> tunnel instanceof Listener && tunnel.protocol().equals(protocol));
+    }
+
+    /** The one of that name that names who may use it. */
+    Listener listener(String protocol) throws CommandException {
         for (Tunnel tunnel : daemon.tunnels().list()) {
             if (tunnel instanceof Listener listener && listener.protocol().equals(protocol)) {
                 if (listener.grants().isAnyone()) {

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.fail;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -17,8 +18,27 @@ class DistributionTest {
     void manPageListsTheCommands() throws IOException {
         Path page = Path.of("dist/man/adit.1");
         String text = withPart(withPart(Files.readString(page), "options", ManualPage.options()), "commands", ManualPage.commands());
+        text = withPart(text, "recipes", ManualPage.recipes());
         assertTrue(text.contains("\"adit " + VersionCommand.VERSION + "\""), "the version stands in the heading");
         assertSame(page, text);
+    }
+
+    @Test
+    void documentOfRecipesShowsThem() throws IOException {
+        StringBuilder text = new StringBuilder();
+        for (Recipes.Recipe recipe : Recipes.ALL) {
+            text.append("\n## ").append(recipe.name()).append('\n').append(recipe.words()).append('\n');
+            block(text, "there", recipe.there());
+            block(text, "here", recipe.here());
+        }
+        Path page = Path.of("../docs/recipes.md");
+        assertSame(page, withPart(Files.readString(page), "recipes", text.toString()));
+    }
+
+    private static void block(StringBuilder text, String role, List<String> commands) {
+        if (!commands.isEmpty()) {
+            text.append("\n```sh ").append(role).append('\n').append(String.join("\n", commands)).append("\n```\n");
+        }
     }
 
     @Test

@@ -1,5 +1,7 @@
 package adit.cli;
 
+import java.util.List;
+
 /** The commands as a part of the man page, in man(7). */
 final class ManualPage {
     private static final String EXAMPLE = "Example: ";
@@ -19,6 +21,23 @@ final class ManualPage {
         StringBuilder text = new StringBuilder();
         Syntax.GLOBAL.forEach(option -> append(text, option));
         return text.toString();
+    }
+
+    static String recipes() {
+        StringBuilder text = new StringBuilder();
+        Recipes.WORDS.lines().forEach(line -> text.append(escape(line)).append('\n'));
+        for (Recipes.Recipe recipe : Recipes.ALL) {
+            text.append(".TP\n.B ").append(escape(recipe.name())).append('\n').append(escape(recipe.words())).append('\n');
+            append(text, "there$ ", recipe.there());
+            append(text, "here$ ", recipe.here());
+        }
+        return text.toString();
+    }
+
+    private static void append(StringBuilder text, String prompt, List<String> commands) {
+        for (String command : commands) {
+            text.append(".br\n").append(escape(prompt)).append("\\fB").append(escape(command)).append("\\fR\n");
+        }
     }
 
     private static void append(StringBuilder text, Syntax syntax) {
