@@ -96,6 +96,7 @@ option --from-kubo=:take over the identity of a Kubo repository, and the setting
 command daemon:run the daemon
 option --init:accepted for Kubo's scripts: what is missing is always created
 option --log-level=:what to log: debug, info, warn or error (default: info)
+option --log-format=:how: text, or json, an object a line (default: text)
 command shutdown:end the daemon
 command id:show this peer, or another
 argument peerid

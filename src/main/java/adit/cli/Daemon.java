@@ -20,7 +20,6 @@ import adit.transport.TransportSettings;
 import adit.tunnel.TunnelSettings;
 import adit.tunnel.Tunnels;
 import java.io.IOException;
-import java.io.PrintStream;
 import java.net.Inet6Address;
 import java.net.NetworkInterface;
 import java.net.SocketException;
@@ -72,10 +71,10 @@ final class Daemon implements AutoCloseable {
     /** One step of the way back. */
     private record Closing(String what, AutoCloseable resource) {}
 
-    /** @param out where the log goes */
-    Daemon(DaemonDirectory directory, LogLevel level, PrintStream out) {
+    /** @param logs where the log goes */
+    Daemon(DaemonDirectory directory, DaemonLog logs) {
         this.directory = directory;
-        this.logs = new DaemonLog(level, out);
+        this.logs = logs;
         this.log = logs.module("daemon");
     }
 

@@ -12,7 +12,8 @@ final class DaemonCommand extends Command {
     DaemonCommand() {
         super(new Syntax("daemon", "", List.of(), List.of(
                 Option.flag("accepted for Kubo's scripts: what is missing is always created", "init"),
-                Option.valued("LEVEL", "what to log: debug, info, warn or error (default: info)", "log-level")),
+                Option.valued("LEVEL", "what to log: debug, info, warn or error (default: info)", "log-level"),
+                Option.valued("FORMAT", "how: text, or json, an object a line (default: text)", "log-format")),
                 "run the daemon", """
                 Creates the identity and the config in ADIT_PATH (default: ~/.adit) when they are missing. Prints "Daemon is ready" and
                 writes the file "api" there once commands are served. SIGINT and SIGTERM end it in order, a second one at once. SIGHUP makes it
@@ -24,8 +25,9 @@ final class DaemonCommand extends Command {
     @Override
     int run(Invocation invocation, Terminal terminal) throws IOException {
         String level = invocation.option("log-level");
-        Daemon daemon = new Daemon(new DaemonDirectory(terminal.directory()), level == null ? LogLevel.INFO : LogLevel.named(level),
-                new PrintStream(terminal.err(), true));
+        DaemonLog logs = new DaemonLog(level == null ? LogLevel.INFO : LogLevel.named(level), new PrintStream(terminal.err(), true),
+                isJson(invocation.option("log-format")));
+        Daemon daemon = new Daemon(new DaemonDirectory(terminal.directory()), logs);
         Systemd systemd = Systemd.of(System.getenv(), daemon);
         catchSignals(daemon, systemd, terminal);
         try (systemd) {
@@ -39,6 +41,13 @@ final class DaemonCommand extends Command {
             daemon.close();
         }
         return 0;
+    }
+
+    private static boolean isJson(String format) {
+        if (format != null && !format.equals("text") && !format.equals("json")) {
+            throw new UsageException("log format \"" + format + "\" is not known: text and json are", null);
+        }
+        return "json".equals(format);
     }
 
     /** Whoever started the daemon may have stopped reading: that is no reason to end. */

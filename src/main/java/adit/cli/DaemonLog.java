@@ -11,16 +11,19 @@ import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicReference;
 
-/** The daemon's log, one line per message: time, level, module, text. Each module has a level, which can be changed while it runs. */
+/** The daemon's log, one line per message: time, level, module, text, or the same as JSON. Each module has a level, which can be changed while it runs. */
 final class DaemonLog {
     private final ConcurrentSkipListMap<String, AtomicReference<LogLevel>> levels = new ConcurrentSkipListMap<>();
     private final List<LogReader> readers = new CopyOnWriteArrayList<>();
     private final LogLevel initial;
     private final PrintStream out;
+    private final boolean isJson;
 
-    DaemonLog(LogLevel initial, PrintStream out) {
+    /** @param isJson each line is an object, for programs that read it */
+    DaemonLog(LogLevel initial, PrintStream out, boolean isJson) {
         this.initial = initial;
         this.out = out;
+        this.isJson = isJson;
     }
 
     Log module(String name) {
@@ -63,7 +66,7 @@ final class DaemonLog {
             text = format;
         }
         LogLine line = new LogLine(Instant.now().truncatedTo(ChronoUnit.MILLIS).toString(), level, module, oneLine(text));
-        out.println(line);
+        out.println(isJson ? line.json() : line);
         readers.forEach(reader -> reader.add(line));
     }
 

@@ -164,7 +164,7 @@ class DaemonTest {
         Path noise = temporary.resolve("noise");
         TestDaemon.initialize(noise);
         assertEquals(0, TestDaemon.run(noise, "config", "--json", "Swarm.Transports.Security", "{\"TLS\": false}").code());
-        Daemon forced = new Daemon(new DaemonDirectory(noise), LogLevel.INFO, System.err);
+        Daemon forced = new Daemon(new DaemonDirectory(noise), new DaemonLog(LogLevel.INFO, System.err, false));
         try (forced; TestDaemon other = new TestDaemon(temporary.resolve("other"))) {
             forced.start(line -> {});
             assertEquals(0, TestDaemon.run(noise, "swarm", "connect", other.address()).code());
@@ -173,7 +173,7 @@ class DaemonTest {
     }
 
     private void start(Path directory) throws IOException {
-        try (Daemon daemon = new Daemon(new DaemonDirectory(directory), LogLevel.INFO, System.err)) {
+        try (Daemon daemon = new Daemon(new DaemonDirectory(directory), new DaemonLog(LogLevel.INFO, System.err, false))) {
             daemon.start(line -> {});
         }
     }

@@ -34,7 +34,7 @@ class PeersFileTest {
     private final ByteArrayOutputStream log = new ByteArrayOutputStream();
 
     private PeersFile file() {
-        return new PeersFile(directory, new DaemonLog(LogLevel.WARN, new PrintStream(log, true, StandardCharsets.UTF_8)).module("discovery"));
+        return new PeersFile(directory, new DaemonLog(LogLevel.WARN, new PrintStream(log, true, StandardCharsets.UTF_8), false).module("discovery"));
     }
 
     private static RememberedPeer peer() throws MalformedException {

@@ -23,7 +23,7 @@ final class TestDaemon implements AutoCloseable {
     TestDaemon(Path directory) throws IOException {
         this.directory = directory;
         initialize(directory);
-        daemon = new Daemon(new DaemonDirectory(directory), LogLevel.DEBUG, new PrintStream(log, true, StandardCharsets.UTF_8));
+        daemon = new Daemon(new DaemonDirectory(directory), new DaemonLog(LogLevel.DEBUG, new PrintStream(log, true, StandardCharsets.UTF_8), false));
         daemon.start(notices::add);
     }
 

@@ -64,10 +64,12 @@ final class Client implements AutoCloseable {
      */
     IOException carry(LiveStreams.Place place, Counters counters, String origin, byte[] initial, Runnable onOpen) throws IOException {
         place.onAbort(this::giveUp);
+        place.tell("client %s asks for %s of peer %s", origin, protocol, peer);
         Stream stream;
         try {
             stream = open();
         } catch (IOException e) {
+            place.ended(e);
             if (isGivenUp()) {
                 return e;
             }
@@ -76,11 +78,13 @@ final class Client implements AutoCloseable {
         CopyLoop copying = new CopyLoop(stream, local, surroundings, counters);
         copying.limit(upRate, downRate);
         place.opened(protocol, origin, "/p2p/" + peer, copying);
-        return copying.run(() -> {
+        IOException failure = copying.run(() -> {
             onOpen.run();
             copying.sendFirst(initial, 0, initial.length);
             startUp(copying);
         });
+        place.ended(failure);
+        return failure;
     }
 
     private synchronized boolean isGivenUp() {

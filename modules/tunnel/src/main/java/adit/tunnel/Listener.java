@@ -183,7 +183,9 @@ public final class Listener implements Tunnel {
             CopyLoop copy = new CopyLoop(stream, service, surroundings, ledger.counters());
             copy.limit(share.up(), share.down());
             place.opened(protocol, "/p2p/" + peer, targetAddress(), copy);
-            ledger.ended(who, copy.run(() -> surroundings.loops().start("up " + protocol, copy::upLoop)));
+            IOException failure = copy.run(() -> surroundings.loops().start("up " + protocol, copy::upLoop));
+            place.ended(failure);
+            ledger.ended(who, failure);
         } catch (IOException | RuntimeException | Error e) {
             stream.reset();
             ledger.refused(who, "target " + target + ": " + TargetDial.text(e));
@@ -193,13 +195,20 @@ public final class Listener implements Tunnel {
     private LocalEnd connect(Stream stream, LiveStreams.Place place) throws IOException {
         PeerId peer = stream.connection().remotePeer();
         place.serves(this, peer);
+        place.tell("listener %s, peer %s asks", protocol, peer);
         if (!admits(peer)) {
             throw new IOException("not one of the peers allowed to use it any more");
         }
         TargetDial dial = new TargetDial(target, endpoint);
         place.onAbort(dial::cancel);
         stream.onReset(cause -> dial.cancel(new StreamResetException("the peer gave up: " + cause.getMessage(), cause)));
-        SocketChannel channel = dial.connect(surroundings.deadlines(), surroundings.settings().targetTimeout(), stream::reset);
+        SocketChannel channel;
+        try {
+            channel = dial.connect(surroundings.deadlines(), surroundings.settings().targetTimeout(), stream::reset);
+        } catch (IOException unreachable) {
+            place.ended(unreachable);
+            throw unreachable;
+        }
         try {
             LocalEnd service = LocalEnd.of(channel);
             if (reportPeerId) {

@@ -1,6 +1,7 @@
 package adit.tunnel;
 
 import adit.identity.PeerId;
+import adit.transport.Log;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.time.Duration;
@@ -15,17 +16,22 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BiPredicate;
 import java.util.function.Consumer;
 
-/** Every connection that goes through a tunnel, from its first moment to its last: their number is limited, each can be aborted. */
+/**
+ * Every connection that goes through a tunnel, from its first moment to its last: their number is limited, each can be aborted. Each has an id, by
+ * which the log at level debug tells its whole life.
+ */
 final class LiveStreams {
     private final int maximum;
+    private final Log log;
     private final Semaphore free;
     private final AtomicLong nextId = new AtomicLong();
     private final Set<Place> places = ConcurrentHashMap.newKeySet();
     private final ConcurrentSkipListMap<Long, Place> open = new ConcurrentSkipListMap<>();
     private volatile boolean closing;
 
-    LiveStreams(int maximum) {
+    LiveStreams(int maximum, Log log) {
         this.maximum = maximum;
+        this.log = log;
         free = new Semaphore(maximum);
     }
 
@@ -90,6 +96,8 @@ final class LiveStreams {
 
     /** One connection's place. The lock guards the way to abort it. */
     final class Place implements AutoCloseable {
+        private final long id = nextId.getAndIncrement();
+        private final long entered = System.nanoTime();
         private Consumer<IOException> onAbort = cause -> {};
         private IOException aborted;
         private volatile LiveStream description;
@@ -97,6 +105,18 @@ final class LiveStreams {
         private volatile Served served;
 
         private record Served(Listener listener, PeerId peer) {}
+
+        /** One step of its life, for the log. */
+        void tell(String format, Object... arguments) {
+            log.debug("stream " + id + ": " + format, arguments);
+        }
+
+        /** How it ended; null for cleanly. */
+        void ended(IOException failure) {
+            if (failure != null) {
+                tell("failed: %s", TargetDial.text(failure));
+            }
+        }
 
         /** How to abort the connection from now on; at once when that was already asked for. The action does not block. */
         void onAbort(Consumer<IOException> action) {
@@ -122,13 +142,14 @@ final class LiveStreams {
             action.accept(cause);
         }
 
-        /** Both ends are open: the connection gets its id and can be seen. */
+        /** Both ends are open: the connection can be seen. */
         void opened(String protocol, String origin, String target, CopyLoop loop) {
-            LiveStream stream = new LiveStream(nextId.getAndIncrement(), protocol, origin, target, Instant.now(), 0, 0);
+            LiveStream stream = new LiveStream(id, protocol, origin, target, Instant.now(), 0, 0);
             copy = loop;
             description = stream;
             open.put(stream.id(), this);
             onAbort(loop::abort);
+            tell("open, %s from %s to %s", protocol, origin, target);
         }
 
         /** It is a listener's, of a peer: whoever takes the peer's permission away from now on finds it. */
@@ -157,6 +178,9 @@ final class LiveStreams {
             }
             if (places.remove(this)) {
                 free.release();
+                CopyLoop done = copy;
+                tell("over after %d ms, %d bytes received, %d sent", (System.nanoTime() - entered) / 1_000_000, done == null ? 0 : done.received(),
+                        done == null ? 0 : done.sent());
             }
         }
     }

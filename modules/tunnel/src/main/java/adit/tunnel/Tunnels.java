@@ -29,7 +29,7 @@ public final class Tunnels implements AutoCloseable {
 
     /** Starts nothing; swarm, pool, loops and deadlines stay their owner's to close, after this. */
     public Tunnels(Swarm swarm, TunnelSettings settings, BufferPool pool, Loops loops, Deadlines deadlines, Log log) {
-        surroundings = new Surroundings(swarm, settings, pool, loops, deadlines, log, new LiveStreams(settings.maximumStreams()));
+        surroundings = new Surroundings(swarm, settings, pool, loops, deadlines, log, new LiveStreams(settings.maximumStreams(), log));
         heldPeers = new HeldPeers(swarm);
     }
 

@@ -64,6 +64,41 @@ final class TunnelsTest {
                 () -> nodes.serving.listen("no", Multiaddr.parse("/ip4/127.0.0.1/tcp/1"))).getMessage());
     }
 
+    @Test void theLogTellsTheWholeLifeOfAConnectionUnderItsId() throws Exception {
+        try (LocalService service = new LocalService(TunnelsTest::echoOne);
+                java.net.Socket client = TwoNodes.connect(nodes.tunnel("/x/life", service))) {
+            client.getOutputStream().write('!');
+            assertEquals('!', client.getInputStream().read());
+        }
+        nodes.awaitQuiet();
+        for (Node node : List.of(nodes.using, nodes.serving)) {
+            Conditions.await(() -> node.log.debugs.stream().anyMatch(line -> line.matches("stream 0: over after [0-9]+ ms, 1 bytes received, 1 sent")));
+            List<String> life = node.log.debugs.stream().filter(line -> line.startsWith("stream 0: ")).toList();
+            assertTrue(life.getFirst().contains(" ask"), life.toString());
+            assertTrue(life.get(1).startsWith("stream 0: open, /x/life from "), life.toString());
+        }
+    }
+
+    private static void echoOne(java.nio.channels.SocketChannel client) throws java.io.IOException {
+        java.nio.ByteBuffer one = java.nio.ByteBuffer.allocate(1);
+        client.read(one);
+        client.write(one.flip());
+        client.close();
+    }
+
+    @Test void theLogTellsWhyAConnectionFailedUnderItsId() throws Exception {
+        nodes.serving.listen("/x/dead", Multiaddr.parse("/ip4/127.0.0.1/tcp/1"));
+        try (java.net.Socket client = TwoNodes.connect(nodes.using.forward("/x/dead", nodes.serving))) {
+            assertThrows(java.net.SocketException.class, () -> {
+                client.getOutputStream().write('!');
+                if (client.getInputStream().read() < 0) {
+                    throw new java.net.SocketException("ended");
+                }
+            });
+        }
+        Conditions.await(() -> nodes.serving.log.debugs.stream().anyMatch(line -> line.startsWith("stream 0: failed: ") && line.contains("refused")));
+    }
+
     @Test void aForwarderNeedsAPeerId() {
         assertThrows(IllegalArgumentException.class,
                 () -> nodes.using.tunnels.forward("/x/a", Multiaddr.parse("/ip4/127.0.0.1/tcp/0"), null, List.of(), false, Limits.NONE));
@@ -139,7 +174,7 @@ final class TunnelsTest {
         ended.await();
     }
 
-    @Test void idsCountTheStreamsThatReachedBothEnds() throws Exception {
+    @Test void idsCountTheConnectionsFromTheirFirstMoment() throws Exception {
         try (LocalService service = LocalService.echo()) {
             Forwarder forwarder = nodes.tunnel("/x/echo", service);
             nodes.serving.listen("/x/dead", Multiaddr.parse("/unix/nowhere/s"));
@@ -153,7 +188,7 @@ final class TunnelsTest {
             try (Socket second = TwoNodes.connect(forwarder)) {
                 PressureTest.roundTrip(second);
                 LiveStream stream = nodes.serving.tunnels.streams().getFirst();
-                assertEquals(1, stream.id());
+                assertEquals(2, stream.id(), "the one that did not reach its target had an id, too");
                 assertEquals("/p2p/" + nodes.using.swarm.self(), stream.originAddress());
                 assertEquals(service.address().toString(), stream.targetAddress());
                 LiveStream other = nodes.using.tunnels.streams().getFirst();
