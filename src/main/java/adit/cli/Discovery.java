@@ -54,7 +54,7 @@ final class Discovery implements AutoCloseable {
         bootstrap.remember(memory.restore(file.read()));
         useBootstrap(config);
         bootstrap.start();
-        mdns = new Mdns(swarm, swarm::interfaceAddresses, loops, deadlines, log);
+        mdns = new Mdns(swarm, swarm.ownAddresses()::ofInterfaces, loops, deadlines, log);
         if (config.isMdnsEnabled()) {
             mdns.start();
         }

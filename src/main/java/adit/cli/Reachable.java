@@ -25,7 +25,7 @@ final class Reachable implements AutoCloseable {
             relayService.start();
         }
         portMapper = new PortMapper(swarm::listenAddresses, PortMappingSettings.defaults(), loops, log.named("nat"));
-        portMapper.onChange(swarm.announceAlso(portMapper::externalAddresses));
+        portMapper.onChange(swarm.ownAddresses().also(portMapper::externalAddresses));
         if (config.isPortMapping()) {
             portMapper.start();
         }

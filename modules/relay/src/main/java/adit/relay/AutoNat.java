@@ -60,7 +60,7 @@ public final class AutoNat implements AutoCloseable {
         versionTwo = new AutoNatV2Client(swarm, settings, deadlines);
         questions = new ReachabilityQuestions(settings);
         known = new Known(settings.forced(), List.of());
-        announce = swarm.announceAlso(this::provedAddresses);
+        announce = swarm.ownAddresses().also(this::provedAddresses);
     }
 
     /** Does not block. */
@@ -175,7 +175,7 @@ public final class AutoNat implements AutoCloseable {
     /** What others tell of this node, and what peers say that its addresses are. */
     private List<Multiaddr> candidates() {
         Set<Multiaddr> all = new LinkedHashSet<>(swarm.announcedAddresses());
-        all.addAll(swarm.observedAddresses());
+        all.addAll(swarm.ownAddresses().observed());
         return all.stream().flatMap(address -> address.withoutTrailingPeerId().stream()).filter(address -> address.toTcp().isPresent()
                 && (settings.hasLocalAddresses() || AddressScope.isPublic(address))).distinct().toList();
     }

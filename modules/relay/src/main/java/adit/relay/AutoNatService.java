@@ -20,7 +20,7 @@ final class AutoNatService implements AutoCloseable {
 
     AutoNatService(Swarm swarm, AutoNatSettings settings, Loops loops, Deadlines deadlines, Log log) {
         this.swarm = swarm;
-        DialBackRule rule = new DialBackRule(() -> Stream.of(swarm.interfaceAddresses(), swarm.announcedAddresses()).flatMap(List::stream).toList(),
+        DialBackRule rule = new DialBackRule(() -> Stream.of(swarm.ownAddresses().ofInterfaces(), swarm.announcedAddresses()).flatMap(List::stream).toList(),
                 settings.hasLocalAddresses());
         DialBackDialler dialler = new DialBackDialler(loops, deadlines, log);
         versionOne = new StreamQuota(settings.dialsPeer() + SPARE_STREAMS, new AutoNatV1Server(settings, rule, dialler,

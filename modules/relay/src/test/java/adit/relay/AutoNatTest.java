@@ -202,7 +202,7 @@ class AutoNatTest {
         AutoNat autoNat = start(node, automatic());
         LoopbackNode.await(() -> autoNat.reachability() == Reachability.PUBLIC);
         KnockCounter nobody = open(new KnockCounter("127.0.0.1"));
-        node.swarm.announceAlso(() -> List.of(nobody.address)).run();
+        node.swarm.ownAddresses().also(() -> List.of(nobody.address)).run();
         LoopbackNode.await(() -> autoNat.addresses().contains(new AddressReachability(nobody.address, Reachability.PRIVATE, 0, 3)));
         assertEquals(Reachability.PUBLIC, autoNat.reachability());
     }

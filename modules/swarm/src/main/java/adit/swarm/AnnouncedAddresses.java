@@ -20,7 +20,7 @@ import java.util.function.Supplier;
  * What others are told: the addresses listened on, where a wildcard means every address this machine has now, those that peers
  * agree to see this node by, those that other parts of this node know of, and whatever the user says. Thread-safe.
  */
-final class AnnouncedAddresses {
+public final class AnnouncedAddresses {
     private static final Duration FRESH = Duration.ofSeconds(5);
 
     private final Supplier<List<Multiaddr>> bound;
@@ -38,7 +38,8 @@ final class AnnouncedAddresses {
         lookedAt = System.nanoTime() - FRESH.toNanos();
     }
 
-    List<Multiaddr> current() {
+    /** What others are told now. */
+    public List<Multiaddr> current() {
         List<Multiaddr> present = new ArrayList<>(ofInterfaces());
         present.addAll(observed.believed());
         others.forEach(each -> present.addAll(each.get()));
@@ -55,10 +56,15 @@ final class AnnouncedAddresses {
         onChange.run();
     }
 
-    /** These are told, too; what is returned is to be run when they have changed. */
-    Runnable also(Supplier<List<Multiaddr>> addresses) {
+    /** These are told, too, as the policy allows. Asked often, must not block; what is returned is to be run when they have changed. */
+    public Runnable also(Supplier<List<Multiaddr>> addresses) {
         others.add(addresses);
         return this::changed;
+    }
+
+    /** How peers see the listening ports of this node, whether that is believed or not, most agreed upon first: what a hole punch tells the remote peer. */
+    public List<Multiaddr> observed() {
+        return observed.told();
     }
 
     /** A peer has told how it sees this node, null for nothing; whether that changes what is told. */
@@ -66,18 +72,13 @@ final class AnnouncedAddresses {
         return observed.observe(connection, seen, bound.get());
     }
 
-    /** What peers say, true or not. */
-    List<Multiaddr> observed() {
-        return observed.told();
-    }
-
     /** The connection has ended; whether that changes what is told. */
     boolean forget(Connection connection) {
         return observed.forget(connection);
     }
 
-    /** The addresses listened on alone. */
-    List<Multiaddr> ofInterfaces() {
+    /** Where it listens, wildcards replaced by the interfaces' addresses. */
+    public List<Multiaddr> ofInterfaces() {
         Set<Multiaddr> announced = new LinkedHashSet<>();
         for (Multiaddr address : bound.get()) {
             InetSocketAddress local = address.toTcp().orElse(null);

@@ -46,6 +46,12 @@ final class Connections {
         return null;
     }
 
+    /** Whether the one for new streams is not relayed. */
+    boolean hasDirect(PeerId peer) {
+        PeerConnection best = best(peer);
+        return best != null && best.isDirect();
+    }
+
     List<PeerConnection> of(PeerId peer) {
         return peers.getOrDefault(peer, List.of());
     }

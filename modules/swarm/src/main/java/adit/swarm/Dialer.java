@@ -50,6 +50,9 @@ final class Dialer {
     private final DialBackOff backOff = new DialBackOff(System::nanoTime);
     private final Map<PeerId, Shared> dials = new HashMap<>();
     private volatile AddressFinder finder;
+    private volatile CircuitDialer circuits = (circuit, peer) -> {
+        throw new IOException("relays are not used here");
+    };
     private boolean closed;
 
     Dialer(SwarmSettings settings, Node node, AddressBook book, Loops loops, Deadlines deadlines) {
@@ -65,15 +68,25 @@ final class Dialer {
         finder = addressFinder;
     }
 
+    /** Who dials addresses of circuits from now on; nobody at first. */
+    void dialCircuitsBy(CircuitDialer circuitDialer) {
+        circuits = circuitDialer;
+    }
+
+    /** Whether it leads over a relay. */
+    static boolean isCircuit(Multiaddr address) {
+        return address.has(Multiaddr.Protocol.P2P_CIRCUIT);
+    }
+
     /**
      * Blocks until there is a connection, at most for that long. Interruptible.
      *
      * @param longestBackOff see {@link DialBackOff#blocked}
-     * @param isSearching other addresses are looked for when those known have failed
+     * @param isSearching other addresses are looked for when those known have failed, and relays will do
      * @throws DialFailedException no address known, or none answered
      */
     PeerConnection dial(PeerId peer, Duration patience, Duration longestBackOff, boolean isSearching) throws IOException {
-        List<Multiaddr> addresses = book.addresses(peer);
+        List<Multiaddr> addresses = book.addresses(peer).stream().filter(address -> isSearching || !isCircuit(address)).toList();
         Shared shared = join(peer, addresses, longestBackOff, isSearching ? finder : null);
         try {
             return shared.dial.await(patience);
@@ -176,7 +189,7 @@ final class Dialer {
     }
 
     Connection dial(Multiaddr address, PeerId peer) throws IOException {
-        return node.dial(address, peer);
+        return isCircuit(address) ? circuits.dial(address, peer) : node.dial(address, peer);
     }
 
     void found(PeerId peer, List<Multiaddr> addresses) {
@@ -186,7 +199,8 @@ final class Dialer {
     PeerConnection admit(Connection connection, Multiaddr address) throws IOException {
         PeerConnection admitted = node.admit(connection);
         backOff.succeeded(admitted.peer());
-        book.add(admitted.peer(), List.of(address), DIALLED_LIFE, AddressBook.Source.DIALLED);
+        // a reservation is soon another peer's
+        book.add(admitted.peer(), List.of(address), isCircuit(address) ? FOUND_LIFE : DIALLED_LIFE, AddressBook.Source.DIALLED);
         return admitted;
     }
 }

@@ -1,8 +1,8 @@
 package adit.swarm;
 
 import adit.identity.PeerId;
-import adit.multiformats.Multiaddr;
 import adit.transport.Connection;
+import adit.transport.ConnectionPath;
 import adit.transport.Direction;
 import java.io.IOException;
 import java.io.InterruptedIOException;
@@ -41,7 +41,7 @@ final class PeerConnection {
 
     PeerConnection(Connection connection) {
         this.connection = connection;
-        direct = !connection.remoteAddress().has(Multiaddr.Protocol.P2P_CIRCUIT);
+        direct = connection.path() != ConnectionPath.RELAYED;
         dialler = connection.direction() == Direction.OUTBOUND ? connection.localPeer() : connection.remotePeer();
     }
 
@@ -51,6 +51,11 @@ final class PeerConnection {
 
     PeerId peer() {
         return connection.remotePeer();
+    }
+
+    /** Not over a relay. */
+    boolean isDirect() {
+        return direct;
     }
 
     /** New streams may be opened on it. */

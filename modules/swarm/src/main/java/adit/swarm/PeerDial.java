@@ -135,7 +135,7 @@ final class PeerDial {
     }
 
     private void addLocked(Multiaddr address, List<Multiaddr> ready) {
-        if (address.toTcp().isPresent()) {
+        if (address.toTcp().isPresent() || Dialer.isCircuit(address)) {
             ready.add(address);
         } else if (!NameResolver.isName(address)) {
             String reason = "unsupported address: only ip and dns addresses with tcp can be dialled";
@@ -230,11 +230,16 @@ final class PeerDial {
 
     private synchronized boolean isWanted(Multiaddr address) {
         running.remove(address);
-        if (state == State.DIALLING) {
-            endLocked();
-            return true;
+        if (state != State.DIALLING) {
+            return state == State.SATISFIED;
         }
-        return state == State.SATISFIED;
+        if (Dialer.isCircuit(address)) {
+            // an attempt under way may still bring the better connection
+            satisfyLocked();
+        } else {
+            endLocked();
+        }
+        return true;
     }
 
     private synchronized void failed(Multiaddr address, String reason) {
@@ -272,11 +277,15 @@ final class PeerDial {
             if (state != State.DIALLING) {
                 return;
             }
-            state = State.SATISFIED;
-            stopFindingLocked();
-            notifyAll();
+            satisfyLocked();
         }
         outcome.complete(connection);
+    }
+
+    private void satisfyLocked() {
+        state = State.SATISFIED;
+        stopFindingLocked();
+        notifyAll();
     }
 
     /** Nobody waits for the outcome any more. */

@@ -18,6 +18,7 @@ final class PeerKnowledge {
     private final AnnouncedAddresses announced;
     private final Identities identities = new Identities();
     private final List<Consumer<PeerId>> listeners = new CopyOnWriteArrayList<>();
+    private final List<Consumer<PeerId>> endListeners = new CopyOnWriteArrayList<>();
 
     PeerKnowledge(Connections connections, AddressBook book, AnnouncedAddresses announced) {
         this.connections = connections;
@@ -30,8 +31,16 @@ final class PeerKnowledge {
         listeners.add(listener);
     }
 
+    /** Who hears of each connection's end. */
+    void onEnded(Consumer<PeerId> listener) {
+        endListeners.add(listener);
+    }
+
+    /** What was told on its best connection, else on one that has ended. */
     Optional<IdentifiedPeer> of(PeerId peer) {
-        return identities.of(peer);
+        PeerConnection best = connections.best(peer);
+        IdentifiedPeer fresh = best == null ? null : best.identifiedPeer();
+        return fresh != null ? Optional.of(fresh) : identities.of(peer);
     }
 
     void identified(PeerConnection connection, IdentifiedPeer known) {
@@ -60,6 +69,7 @@ final class PeerKnowledge {
         if (announced.forget(gone.connection())) {
             announced.changed();
         }
+        endListeners.forEach(listener -> listener.accept(gone.peer()));
     }
 
     private void remember(PeerConnection connection, IdentifiedPeer known, Duration life) {

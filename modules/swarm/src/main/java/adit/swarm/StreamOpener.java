@@ -1,12 +1,14 @@
 package adit.swarm;
 
 import adit.identity.PeerId;
+import adit.transport.CircuitLimit;
 import adit.transport.Connection;
 import adit.transport.Deadlines;
 import adit.transport.Multistream;
 import adit.transport.Stream;
 import adit.transport.StreamResetException;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.List;
@@ -23,23 +25,33 @@ final class StreamOpener {
         PeerConnection connect(PeerId peer, Duration patience) throws IOException;
     }
 
+    /** How long a stream waits for a direct connection under way before it goes over a relay that would soon end it. */
+    private static final Duration UPGRADE_PATIENCE = Duration.ofSeconds(2);
+
+    /** What a relay must still allow for a stream to be worth beginning. */
+    private static final long WORTHWHILE_BYTES = 16 << 10;
+    private static final Duration WORTHWHILE_TIME = Duration.ofSeconds(5);
+
     private final Connections connections;
+    private final Upgrades upgrades;
     private final Connector connector;
     private final Duration openTimeout;
     private final Duration negotiationTimeout;
     private final Deadlines deadlines;
 
-    StreamOpener(Connections connections, Connector connector, Duration openTimeout, Duration negotiationTimeout, Deadlines deadlines) {
+    StreamOpener(Connections connections, Upgrades upgrades, Connector connector, Duration openTimeout, Duration negotiationTimeout,
+            Deadlines deadlines) {
         this.connections = connections;
+        this.upgrades = upgrades;
         this.connector = connector;
         this.openTimeout = openTimeout;
         this.negotiationTimeout = negotiationTimeout;
         this.deadlines = deadlines;
     }
 
-    Stream open(PeerId peer, String protocol) throws IOException {
+    Stream open(PeerId peer, String protocol, RelayPolicy policy) throws IOException {
         PeerConnection known = connections.best(peer);
-        if (known != null && known.speaks(protocol)) {
+        if (known != null && known.speaks(protocol) && (known.isDirect() || policy == RelayPolicy.ALWAYS)) {
             try {
                 return known.connection().openStreamLazily(protocol);
             } catch (StreamResetException e) {
@@ -47,7 +59,7 @@ final class StreamOpener {
             }
         }
         long end = System.nanoTime() + openTimeout.toNanos();
-        PeerConnection first = connector.connect(peer, openTimeout);
+        PeerConnection first = permitted(connector.connect(peer, openTimeout), policy, end);
         try {
             return openOn(first, protocol, end);
         } catch (StreamResetException e) {
@@ -56,8 +68,53 @@ final class StreamOpener {
                 throw e;
             }
         }
-        return openOn(connector.connect(peer, left(end)), protocol, end);
+        return openOn(permitted(connector.connect(peer, left(end)), policy, end), protocol, end);
     }
+
+    /** On that connection and no other. Blocks at most openTimeout. */
+    Stream openOn(Connection connection, String protocol) throws IOException {
+        PeerConnection on = connections.find(connection);
+        if (on == null) {
+            throw new IOException("the connection to " + connection.remotePeer() + " has ended");
+        }
+        return openOn(on, protocol, System.nanoTime() + openTimeout.toNanos());
+    }
+
+    // ---- relays
+
+    /** That connection, or another to the same peer that the policy allows; waits for a direct one as far as the policy wants. */
+    private PeerConnection permitted(PeerConnection found, RelayPolicy policy, long end) throws IOException {
+        if (found.isDirect() || policy == RelayPolicy.ALWAYS || policy == RelayPolicy.UNTIL_DIRECT && !found.connection().limit().isLimited()) {
+            return found;
+        }
+        Duration left = left(end);
+        boolean isLastResort = policy == RelayPolicy.UNTIL_DIRECT && isWorthwhile(found);
+        awaitUpgrade(found.peer(), isLastResort && UPGRADE_PATIENCE.compareTo(left) < 0 ? UPGRADE_PATIENCE : left);
+        PeerConnection best = connections.best(found.peer());
+        if (best != null && (best.isDirect() || policy == RelayPolicy.UNTIL_DIRECT && isWorthwhile(best))) {
+            return best;
+        }
+        String failure = upgrades.failure(found.peer());
+        throw new IOException("there is only a relayed connection to " + found.peer()
+                + (policy == RelayPolicy.NEVER ? ", and this stream must not go over a relay" : ", and the relay allows too little for a stream")
+                + (failure.isEmpty() ? "" : "; no direct one: " + failure));
+    }
+
+    private void awaitUpgrade(PeerId peer, Duration patience) throws InterruptedIOException {
+        try {
+            upgrades.await(peer, () -> connections.hasDirect(peer), patience);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new InterruptedIOException("interrupted while waiting for a direct connection");
+        }
+    }
+
+    private static boolean isWorthwhile(PeerConnection relayed) {
+        CircuitLimit limit = relayed.connection().limit();
+        return limit.bytesLeft() >= WORTHWHILE_BYTES && limit.timeLeft().compareTo(WORTHWHILE_TIME) >= 0;
+    }
+
+    // ---- one connection
 
     private Stream openOn(PeerConnection on, String protocol, long end) throws IOException {
         Connection connection = on.connection();

@@ -39,7 +39,6 @@ public final class Swarm implements AutoCloseable {
     private final TcpTransport transport;
     private final AddressBook book;
     private final Connections connections;
-    private final DuplicateCloser duplicates;
     private final StreamHandlers handlers;
     private final AnnouncedAddresses announced;
     private final PeerKnowledge knowledge;
@@ -48,6 +47,8 @@ public final class Swarm implements AutoCloseable {
     private final Dialer dialer;
     private final StreamOpener opener;
     private final PeerKeeper keeper;
+    private final Upgrades upgrades = new Upgrades();
+    private final Intake intake;
     private final AtomicBoolean closed = new AtomicBoolean();
 
     /** Serves identify and ping from the start; listens and dials only when told to. */
@@ -59,7 +60,6 @@ public final class Swarm implements AutoCloseable {
         this.log = log.named("swarm");
         transport = new TcpTransport(identity, transportSettings, pool, loops, deadlines, log.named("transport"), this::admitInbound);
         connections = new Connections(settings);
-        duplicates = new DuplicateCloser(connections, settings, loops, deadlines);
         handlers = new StreamHandlers(transportSettings.handshakeTimeout(), deadlines, this.log);
         announced = new AnnouncedAddresses(transport::listenAddresses, settings.announce());
         SelfDescription description = new SelfDescription(identity, settings.agentVersion(), handlers, announced::current);
@@ -70,8 +70,10 @@ public final class Swarm implements AutoCloseable {
         announced.onChange(identify::changed);
         ping = new Ping(settings, deadlines);
         dialer = new Dialer(settings, new Inside(), book, loops, deadlines);
-        opener = new StreamOpener(connections, (peer, patience) -> connect(peer, patience, STREAM_BACK_OFF, true), settings.openTimeout(),
+        opener = new StreamOpener(connections, upgrades, (peer, patience) -> connect(peer, patience, STREAM_BACK_OFF, true), settings.openTimeout(),
                 transportSettings.handshakeTimeout(), deadlines);
+        DuplicateCloser duplicates = new DuplicateCloser(connections, settings, loops, deadlines);
+        intake = new Intake(self, connections, handlers, new Intake.Told(identify, knowledge, dialer, keeper, duplicates, upgrades), this.log);
         handlers.add(Identify.ID, true, new StreamQuota(Identify.MAXIMUM_STREAMS, identify::answer), Gate.OPEN);
         handlers.add(Identify.PUSH, true, new StreamQuota(Identify.MAXIMUM_STREAMS, identify::receivePush), Gate.OPEN);
         handlers.add(Ping.ID, true, new StreamQuota(Ping.MAXIMUM_STREAMS, ping::answer), Gate.OPEN);
@@ -84,7 +86,7 @@ public final class Swarm implements AutoCloseable {
         }
 
         @Override public PeerConnection admit(Connection connection) throws IOException {
-            return Swarm.this.admit(connection);
+            return intake.admit(connection);
         }
 
         @Override public PeerConnection connected(PeerId peer) {
@@ -129,19 +131,9 @@ public final class Swarm implements AutoCloseable {
         return announced.current();
     }
 
-    /** Tells others of these, too, as the policy allows. Asked often, must not block; what is returned is to be run when they have changed. */
-    public Runnable announceAlso(Supplier<List<Multiaddr>> addresses) {
-        return announced.also(addresses);
-    }
-
-    /** What peers say that addresses of this node are, true or not: a few for each port, the most agreed upon first. */
-    public List<Multiaddr> observedAddresses() {
-        return announced.observed();
-    }
-
-    /** Where it listens, wildcards replaced by the interfaces' addresses. */
-    public List<Multiaddr> interfaceAddresses() {
-        return announced.ofInterfaces();
+    /** Where this node is, as far as it knows itself. */
+    public AnnouncedAddresses ownAddresses() {
+        return announced;
     }
 
     // ---- protocols
@@ -202,7 +194,7 @@ public final class Swarm implements AutoCloseable {
         return connect(peer, settings.connectTimeout(), ignoreBackOff ? Duration.ZERO : DialBackOff.LONGEST, true).connection();
     }
 
-    /** Like {@link #connect(PeerId)}, within that time and without looking for addresses: what finders themselves use. */
+    /** Like {@link #connect(PeerId)}, within that time, not over relays and without looking for addresses: what finders themselves use. */
     public Connection connectAsKnown(PeerId peer, Duration patience) throws IOException {
         return connect(peer, patience, DialBackOff.LONGEST, false).connection();
     }
@@ -210,6 +202,30 @@ public final class Swarm implements AutoCloseable {
     /** Who is asked for addresses when those known do not lead to a peer. */
     public void findBy(AddressFinder addressFinder) {
         dialer.findBy(addressFinder);
+    }
+
+    /** Who dials addresses with /p2p-circuit from now on; nobody at first. */
+    public void dialCircuitsBy(CircuitDialer circuitDialer) {
+        dialer.dialCircuitsBy(circuitDialer);
+    }
+
+    /** Makes connections that {@link #admit} takes in. */
+    public TcpTransport transport() {
+        return transport;
+    }
+
+    /**
+     * Takes in a connection that was made with {@link #transport}, and starts it.
+     *
+     * @throws IOException it is refused, and closed; the message says why
+     */
+    public void admit(Connection connection) throws IOException {
+        intake.admit(connection);
+    }
+
+    /** Relayed connections that are being replaced by direct ones. */
+    public Upgrades upgrades() {
+        return upgrades;
     }
 
     private PeerConnection connect(PeerId peer, Duration patience, Duration longestBackOff, boolean isSearching) throws IOException {
@@ -228,8 +244,18 @@ public final class Swarm implements AutoCloseable {
      * @throws ProtocolNotSupportedException the peer refuses the name
      * @throws DialFailedException the peer cannot be reached
      */
+    public Stream openStream(PeerId peer, String protocol, RelayPolicy relays) throws IOException {
+        return opener.open(peer, protocol, relays);
+    }
+
+    /** Like {@link #openStream(PeerId, String, RelayPolicy)}, over whatever connection there is. */
     public Stream openStream(PeerId peer, String protocol) throws IOException {
-        return opener.open(peer, protocol);
+        return opener.open(peer, protocol, RelayPolicy.ALWAYS);
+    }
+
+    /** The same on that connection and no other. */
+    public Stream openStream(Connection connection, String protocol) throws IOException {
+        return opener.openOn(connection, protocol);
     }
 
     /** To be called when a read of a stream says that its protocol is not spoken after all: the next opening will ask first. */
@@ -266,9 +292,7 @@ public final class Swarm implements AutoCloseable {
 
     /** What identify told of a connected (or recently connected) peer. */
     public Optional<IdentifiedPeer> identified(PeerId peer) {
-        PeerConnection best = connections.best(peer);
-        IdentifiedPeer fresh = best == null ? null : best.identifiedPeer();
-        return fresh != null ? Optional.of(fresh) : knowledge.of(peer);
+        return knowledge.of(peer);
     }
 
     /**
@@ -287,6 +311,11 @@ public final class Swarm implements AutoCloseable {
     /** The listener hears of every peer that has identified itself, or tells news of itself; it must not block. */
     public void onIdentified(Consumer<PeerId> listener) {
         knowledge.onIdentified(listener);
+    }
+
+    /** The listener hears of every connection that has ended; it must not block. */
+    public void onEnded(Consumer<PeerId> listener) {
+        knowledge.onEnded(listener);
     }
 
     /** One round trip of /ipfs/ping/1.0.0; connects first if needed, whatever the back-off says. */
@@ -337,43 +366,7 @@ public final class Swarm implements AutoCloseable {
     // ---- connections that come and go
 
     private void admitInbound(Connection connection) {
-        try {
-            admit(connection);
-        } catch (IOException e) {
-            log.debug("connection of %s from %s refused: %s", connection.remotePeer(), connection.remoteAddress(), e.getMessage());
-        }
-    }
-
-    private PeerConnection admit(Connection connection) throws IOException {
-        PeerConnection added = new PeerConnection(connection);
-        Connections.Admission admission = connection.remotePeer().equals(self)
-                ? new Connections.Admission("it is this peer itself", List.of()) : connections.add(added);
-        if (admission.refusal() != null) {
-            connection.close(admission.refusal());
-            throw new IOException(admission.refusal());
-        }
-        admission.removed().forEach(removed -> removed.connection().close("closed to make room for other connections"));
-        connection.start(handlers, reason -> removed(added, reason));
-        if (!connection.isOpen()) {
-            // it may have been closed before it knew whom to tell
-            removed(added, "closed at once");
-        }
-        log.debug("connected to %s (%s)", added, connection.direction());
-        identify.ask(added);
-        dialer.connected(added);
-        keeper.news(added.peer());
-        duplicates.lookLater();
-        return added;
-    }
-
-    private void removed(PeerConnection gone, String reason) {
-        if (!connections.remove(gone)) {
-            return;
-        }
-        log.debug("connection to %s ended: %s", gone, reason);
-        gone.unidentified(new IOException("the connection to " + gone.peer() + " ended: " + reason));
-        knowledge.ended(gone);
-        keeper.news(gone.peer());
+        intake.admitInbound(connection);
     }
 
     /** Stops dialling and listening, then closes every connection. Idempotent, never throws, does not wait for peers. */
@@ -385,9 +378,7 @@ public final class Swarm implements AutoCloseable {
         step("identify", identify::close);
         step("dials", dialer::close);
         step("listening", transport::close);
-        for (PeerConnection open : connections.close()) {
-            step("connection", () -> open.connection().close("this node is shutting down"));
-        }
+        connections.close().forEach(open -> step("connection", () -> open.connection().close("this node is shutting down")));
     }
 
     private void step(String what, Runnable closing) {

@@ -80,7 +80,7 @@ class IdentifyTest {
     @Test void addressThatAnotherPartKnowsIsAnnouncedAndPushed() throws Exception {
         Multiaddr mapped = Peers.address("/ip4/1.2.3.4/tcp/4001");
         List<Multiaddr> known = new CopyOnWriteArrayList<>();
-        Runnable changed = b.swarm.announceAlso(() -> known);
+        Runnable changed = b.swarm.ownAddresses().also(() -> known);
         a.swarm.connect(b.swarm.self());
         a.swarm.awaitIdentified(b.swarm.self());
         assertFalse(b.swarm.announcedAddresses().contains(mapped));

@@ -4,7 +4,9 @@ import adit.identity.PeerId;
 import adit.identity.PrivateKey;
 import adit.identity.PublicKey;
 import adit.multiformats.Multiaddr;
+import adit.transport.CircuitLimit;
 import adit.transport.Connection;
+import adit.transport.ConnectionPath;
 import adit.transport.Direction;
 import adit.transport.Stream;
 import adit.transport.StreamHandler;
@@ -76,6 +78,14 @@ final class StubConnection implements Connection {
 
     @Override public Direction direction() {
         return direction;
+    }
+
+    @Override public ConnectionPath path() {
+        return remoteAddress.has(Multiaddr.Protocol.P2P_CIRCUIT) ? ConnectionPath.RELAYED : ConnectionPath.DIRECT;
+    }
+
+    @Override public CircuitLimit limit() {
+        return CircuitLimit.none();
     }
 
     @Override public String security() {

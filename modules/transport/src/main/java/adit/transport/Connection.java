@@ -23,14 +23,20 @@ public interface Connection {
     /** The key behind {@link #remotePeer}. */
     PublicKey remoteKey();
 
-    /** Our end, without /p2p. */
+    /** Our end, without /p2p; over a relay the same as {@link #remoteAddress}. */
     Multiaddr localAddress();
 
-    /** The remote end, without /p2p. */
+    /** The remote end, without /p2p; over a relay the relay's address and id, then /p2p-circuit. */
     Multiaddr remoteAddress();
 
     /** Who dialled. */
     Direction direction();
+
+    /** How its bytes travel. */
+    ConnectionPath path();
+
+    /** What the relay of a relayed connection allows it; no limit for others. */
+    CircuitLimit limit();
 
     /** Protocol id of the security layer: "/tls/1.0.0" or "/noise". */
     String security();

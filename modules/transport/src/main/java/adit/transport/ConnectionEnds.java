@@ -6,6 +6,8 @@ import adit.multiformats.Multiaddr;
 /**
  * Who and where the two ends of a connection are.
  *
- * @param socketClose closes the underlying socket at once, never blocks, idempotent
+ * @param limit none but over a relay
+ * @param socketClose closes the underlying socket, or circuit, at once, never blocks, idempotent
  */
-record ConnectionEnds(PeerId localPeer, Multiaddr localAddress, Multiaddr remoteAddress, Direction direction, Role role, Runnable socketClose) {}
+record ConnectionEnds(PeerId localPeer, Multiaddr localAddress, Multiaddr remoteAddress, Direction direction, Role role, ConnectionPath path,
+        CircuitLimit limit, Runnable socketClose) {}

@@ -5,15 +5,23 @@ import adit.identity.PrivateKey;
 import adit.multiformats.MalformedException;
 import adit.multiformats.Multiaddr;
 import java.io.IOException;
+import java.net.BindException;
+import java.net.ConnectException;
 import java.net.InetSocketAddress;
 import java.net.SocketTimeoutException;
 import java.net.StandardSocketOptions;
+import java.nio.channels.ByteChannel;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 
@@ -34,6 +42,8 @@ public final class TcpTransport implements AutoCloseable {
     private final ReceiveBudget budget;
     private final Semaphore handshakes;
     private final List<TcpListener> listeners = new CopyOnWriteArrayList<>();
+    /** Where connections are expected from by a hole punch, and the part this side plays on them. */
+    private final Map<InetSocketAddress, Role> punching = new ConcurrentHashMap<>();
 
     /** @param onInbound called on a thread of its own for each accepted connection whose handshake succeeded */
     public TcpTransport(PrivateKey identity, TransportSettings settings, BufferPool pool, Loops loops, Deadlines deadlines, Log log,
@@ -95,6 +105,63 @@ public final class TcpTransport implements AutoCloseable {
         return upgrade(connect(SocketChannel.open(), remote), Direction.OUTBOUND, Role.INITIATOR, expected);
     }
 
+    /**
+     * The same for a peer that dials us at this moment (DCUtR, TCP): from the listening port, again and again while it is refused, since a
+     * router that answers for its hosts does so until its own host has dialled. While it runs, what is accepted from that address takes the same
+     * part in the handshake. Blocks at most for the patience plus the handshake timeout; an interrupt ends it at once.
+     *
+     * @param role INITIATOR for the peer that got the SYNC message, RESPONDER for the one that sent it
+     */
+    public Connection punch(Multiaddr address, PeerId expected, Role role, Duration patience) throws IOException {
+        InetSocketAddress remote = tcpAddress(address);
+        long end = System.nanoTime() + patience.toNanos();
+        punching.put(remote, role);
+        try {
+            while (true) {
+                try {
+                    SocketChannel socket = connectFromListeningPort(remote);
+                    if (socket == null) {
+                        throw new BindException("no listening port of this node can dial it");
+                    }
+                    return upgrade(socket, Direction.OUTBOUND, role, expected);
+                } catch (ConnectException refused) {
+                    if (end - System.nanoTime() <= 0) {
+                        throw refused;
+                    }
+                    pauseOfRandomLength();
+                }
+            }
+        } finally {
+            punching.remove(remote, role);
+        }
+    }
+
+    /** Two peers that are refused in step would stay in step. */
+    private void pauseOfRandomLength() throws ClosedByInterruptException {
+        CountDownLatch over = new CountDownLatch(1);
+        deadlines.after(Duration.ofMillis(ThreadLocalRandom.current().nextInt(5, 50)), over::countDown);
+        try {
+            over.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new ClosedByInterruptException();
+        }
+    }
+
+    /**
+     * A connection over a stream of another connection, the circuit of a relay: the same handshakes, muxer and limits. Blocks at most the
+     * handshake timeout. On failure the stream is reset.
+     *
+     * @param circuit the address of both ends: the relay's, with /p2p and /p2p-circuit
+     * @param direction OUTBOUND for the peer that asked for the circuit
+     * @param expected the peer that must answer
+     */
+    public Connection overCircuit(Stream stream, Multiaddr circuit, Direction direction, PeerId expected, CircuitLimit limit) throws IOException {
+        Role role = direction == Direction.OUTBOUND ? Role.INITIATOR : Role.RESPONDER;
+        return upgrade(new StreamChannel(stream, limit),
+                new ConnectionEnds(self, circuit, circuit, direction, role, ConnectionPath.RELAYED, limit, stream::reset), expected);
+    }
+
     /** Stops listening. Connections that are open stay so: they are their owner's to close. */
     @Override public void close() {
         for (TcpListener listener : listeners) {
@@ -118,7 +185,8 @@ public final class TcpTransport implements AutoCloseable {
         }
         loops.start("handshake", () -> {
             try {
-                onInbound.accept(upgrade(socket, Direction.INBOUND, Role.RESPONDER, null));
+                Role role = punching.getOrDefault((InetSocketAddress) socket.getRemoteAddress(), Role.RESPONDER);
+                onInbound.accept(upgrade(socket, Direction.INBOUND, role, null));
             } catch (IOException e) {
                 log.debug("inbound handshake failed: %s", e.getMessage());
             } finally {
@@ -137,7 +205,7 @@ public final class TcpTransport implements AutoCloseable {
                 if (socket != null) {
                     try {
                         return connect(socket, remote);
-                    } catch (java.net.BindException e) {
+                    } catch (BindException e) {
                         // this pair of ports is in use or was a moment ago: any other port will do
                         log.debug("dial of %s from the listening port: %s", remote, e.getMessage());
                     }
@@ -153,7 +221,7 @@ public final class TcpTransport implements AutoCloseable {
             socket.socket().connect(remote, (int) settings.dialTimeout().toMillis());
             if (remote.equals(socket.getLocalAddress())) {
                 // TCP's simultaneous open with oneself: nobody listens there
-                throw new java.net.ConnectException("connection refused");
+                throw new ConnectException("connection refused");
             }
             return socket;
         } catch (SocketTimeoutException e) {
@@ -168,20 +236,36 @@ public final class TcpTransport implements AutoCloseable {
     // ---- both
 
     private Connection upgrade(SocketChannel socket, Direction direction, Role role, PeerId expected) throws IOException {
+        ConnectionEnds ends;
+        try {
+            socket.setOption(StandardSocketOptions.TCP_NODELAY, true);
+            InetSocketAddress remote = (InetSocketAddress) socket.getRemoteAddress();
+            boolean isPunched = punching.containsKey(remote);
+            if (isPunched) {
+                // Closed with a reset, so that this pair of ports is free at once for the next try; what is sent is read all the same.
+                socket.setOption(StandardSocketOptions.SO_LINGER, 0);
+            }
+            ends = new ConnectionEnds(self, Multiaddr.ofTcp((InetSocketAddress) socket.getLocalAddress()), Multiaddr.ofTcp(remote), direction, role,
+                    isPunched ? ConnectionPath.PUNCHED : ConnectionPath.DIRECT, CircuitLimit.none(), () -> closeQuietly(socket));
+        } catch (IOException e) {
+            closeQuietly(socket);
+            throw e;
+        }
+        return upgrade(socket, ends, expected);
+    }
+
+    private Connection upgrade(ByteChannel raw, ConnectionEnds ends, PeerId expected) throws IOException {
         AtomicBoolean late = new AtomicBoolean();
         Runnable giveUp = () -> {
             late.set(true);
-            closeQuietly(socket);
+            ends.socketClose().run();
         };
         Deadlines.Deadline deadline = deadlines.after(settings.handshakeTimeout(), giveUp);
         try {
-            socket.setOption(StandardSocketOptions.TCP_NODELAY, true);
-            ConnectionEnds ends = new ConnectionEnds(self, Multiaddr.ofTcp((InetSocketAddress) socket.getLocalAddress()),
-                    Multiaddr.ofTcp((InetSocketAddress) socket.getRemoteAddress()), direction, role, () -> closeQuietly(socket));
-            SecureChannel channel = upgrader.secure(socket, role, expected);
+            SecureChannel channel = upgrader.secure(raw, ends.role(), expected);
             return new YamuxConnection(channel, ends, settings, pool, loops, deadlines, budget, log);
         } catch (IOException | RuntimeException e) {
-            closeQuietly(socket);
+            ends.socketClose().run();
             if (late.get()) {
                 throw new SocketTimeoutException("handshake not finished within " + seconds(settings.handshakeTimeout()));
             }

@@ -367,6 +367,14 @@ final class YamuxConnection implements Connection {
         return ends.direction();
     }
 
+    @Override public ConnectionPath path() {
+        return ends.path();
+    }
+
+    @Override public CircuitLimit limit() {
+        return ends.limit();
+    }
+
     @Override public String security() {
         return channel.protocol();
     }
@@ -381,10 +389,6 @@ final class YamuxConnection implements Connection {
 
     @Override public Duration roundTrip() {
         return Duration.ofNanos(heartbeat.roundTripNanos());
-    }
-
-    long roundTripNanos() {
-        return heartbeat.roundTripNanos();
     }
 
     @Override public synchronized boolean isOpen() {

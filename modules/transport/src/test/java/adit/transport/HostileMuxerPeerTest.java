@@ -283,7 +283,7 @@ final class HostileMuxerPeerTest {
     @Test
     void streamsThePeerDoesNotAcknowledgeAreBounded() throws Exception {
         TransportSettings d = settings();
-        start(new TransportSettings(d.security(), d.dialTimeout(), Duration.ofMillis(50), d.keepAlive(), d.pingTimeout(), d.writeTimeout(),
+        start(new TransportSettings(d.security(), d.dialTimeout(), Duration.ofSeconds(2), d.keepAlive(), d.pingTimeout(), d.writeTimeout(),
                 d.maximumWindow(), d.receiveBudget(), d.maximumInboundStreams(), d.maximumNegotiatingStreams(), 3,
                 d.maximumPendingHandshakes(), d.bufferPool()));
         for (int i = 0; i < 3; i++) {

@@ -43,7 +43,7 @@ final class MuxPair implements AutoCloseable {
         Multiaddr here = Multiaddr.ofTcp((InetSocketAddress) socket.getLocalAddress());
         Multiaddr there = Multiaddr.ofTcp((InetSocketAddress) socket.getRemoteAddress());
         Direction direction = role == Role.INITIATOR ? Direction.OUTBOUND : Direction.INBOUND;
-        ConnectionEnds ends = new ConnectionEnds(PrivateKey.generate().peerId(), here, there, direction, role, () -> {
+        ConnectionEnds ends = new ConnectionEnds(PrivateKey.generate().peerId(), here, there, direction, role, ConnectionPath.DIRECT, CircuitLimit.none(), () -> {
             try {
                 socket.close();
             } catch (IOException e) {

@@ -1,0 +1,22 @@
+package adit.swarm;
+
+/** Whether a stream may go over a relay, which others pay for and most of which end a circuit after minutes or kilobytes. */
+public enum RelayPolicy {
+    /** Only a direct connection will do: while there is none, opening waits for it. */
+    NEVER("never"),
+    /** Until there is a direct connection a relay will do, while what it still allows is worth beginning. A direct connection that is being made is given a moment. */
+    UNTIL_DIRECT("until-direct"),
+    /** Whatever there is: nothing is waited for. */
+    ALWAYS("always");
+
+    private final String text;
+
+    RelayPolicy(String text) {
+        this.text = text;
+    }
+
+    /** The word for it in commands and in the config. */
+    @Override public String toString() {
+        return text;
+    }
+}
