@@ -66,7 +66,7 @@ final class Intake {
         gone.unidentified(new IOException("the connection to " + gone.peer() + " ended: " + reason));
         told.knowledge().ended(gone);
         if (connections.best(gone.peer()) == null) {
-            told.upgrades().disconnected(gone.peer());
+            told.upgrades().end(gone.peer());
         }
         told.keeper().news(gone.peer());
     }

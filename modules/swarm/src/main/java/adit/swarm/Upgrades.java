@@ -14,6 +14,9 @@ import java.util.function.BooleanSupplier;
 public final class Upgrades {
     private static final String UNDER_WAY = "";
 
+    /** A peer whose relayed connection was refused in the end leaves its entry behind. */
+    private static final int MAXIMUM_PEERS = 1024;
+
     /** The reason why there is no direct connection; empty while one is being made. */
     private final Map<PeerId, String> peers = new HashMap<>();
 
@@ -21,12 +24,20 @@ public final class Upgrades {
 
     /** A direct connection is being made, or expected of the remote peer. */
     public synchronized void begin(PeerId peer) {
-        peers.put(peer, UNDER_WAY);
+        if (peers.size() < MAXIMUM_PEERS) {
+            peers.put(peer, UNDER_WAY);
+        }
     }
 
     /** No direct connection came of it, for that reason, fit for a person. */
     public synchronized void fail(PeerId peer, String reason) {
-        peers.put(peer, reason.isEmpty() ? "no reason is known" : reason);
+        peers.replace(peer, reason.isEmpty() ? "no reason is known" : reason);
+        notifyAll();
+    }
+
+    /** There is a direct connection, or nobody tries to make one any more. */
+    public synchronized void end(PeerId peer) {
+        peers.remove(peer);
         notifyAll();
     }
 
@@ -40,6 +51,11 @@ public final class Upgrades {
         return peers.getOrDefault(peer, "");
     }
 
+    /** Something that a waiter's condition looks at has changed. */
+    public synchronized void lookAgain() {
+        notifyAll();
+    }
+
     /** A connection to the peer came. */
     synchronized void connected(PeerId peer, boolean isDirect) {
         if (isDirect) {
@@ -48,14 +64,8 @@ public final class Upgrades {
         notifyAll();
     }
 
-    /** No connection to the peer is left. */
-    synchronized void disconnected(PeerId peer) {
-        peers.remove(peer);
-        notifyAll();
-    }
-
     /** Waits until the condition holds, at most for that long, and no longer than one is under way. */
-    synchronized void await(PeerId peer, BooleanSupplier condition, Duration patience) throws InterruptedException {
+    public synchronized void await(PeerId peer, BooleanSupplier condition, Duration patience) throws InterruptedException {
         long end = System.nanoTime() + patience.toNanos();
         while (!condition.getAsBoolean() && isUnderWay(peer) && end - System.nanoTime() > 0) {
             TimeUnit.NANOSECONDS.timedWait(this, end - System.nanoTime());

@@ -136,6 +136,13 @@ public final class TcpTransport implements AutoCloseable {
         }
     }
 
+    /** Null when none is expected from there. A NAT may choose another port for its host than it showed to others. */
+    private Role punchingRole(InetSocketAddress remote) {
+        Role exactly = punching.get(remote);
+        return exactly != null ? exactly : punching.entrySet().stream()
+                .filter(each -> each.getKey().getAddress().equals(remote.getAddress())).map(Map.Entry::getValue).findFirst().orElse(null);
+    }
+
     /** Two peers that are refused in step would stay in step. */
     private void pauseOfRandomLength() throws ClosedByInterruptException {
         CountDownLatch over = new CountDownLatch(1);
@@ -185,8 +192,8 @@ public final class TcpTransport implements AutoCloseable {
         }
         loops.start("handshake", () -> {
             try {
-                Role role = punching.getOrDefault((InetSocketAddress) socket.getRemoteAddress(), Role.RESPONDER);
-                onInbound.accept(upgrade(socket, Direction.INBOUND, role, null));
+                Role punched = punchingRole((InetSocketAddress) socket.getRemoteAddress());
+                onInbound.accept(upgrade(socket, Direction.INBOUND, punched == null ? Role.RESPONDER : punched, null));
             } catch (IOException e) {
                 log.debug("inbound handshake failed: %s", e.getMessage());
             } finally {
@@ -240,7 +247,7 @@ public final class TcpTransport implements AutoCloseable {
         try {
             socket.setOption(StandardSocketOptions.TCP_NODELAY, true);
             InetSocketAddress remote = (InetSocketAddress) socket.getRemoteAddress();
-            boolean isPunched = punching.containsKey(remote);
+            boolean isPunched = punchingRole(remote) != null;
             if (isPunched) {
                 // Closed with a reset, so that this pair of ports is free at once for the next try; what is sent is read all the same.
                 socket.setOption(StandardSocketOptions.SO_LINGER, 0);
