@@ -6,7 +6,7 @@
 . "$(dirname "$0")/../lib.sh"
 need "js-libp2p" "$here/install-js"
 js=$cache/js
-peer() { timeout 120 "$js/node_modules/node/bin/node" "$js/peer.mjs" "$@"; }
+peer() { timeout 120 "$js/node" "$js/peer.mjs" "$@"; }
 
 must "the daemon starts" start_node a adit
 offer a digest digest

@@ -72,8 +72,8 @@ if [ -x "$ipfs" ]; then
 else
     lack "Kubo is not there"
 fi
-if [ -x "$cache/js/node_modules/node/bin/node" ]; then
-    "$work/there" timeout 100 "$cache/js/node_modules/node/bin/node" "$cache/js/peer.mjs" mdns tls >"$work/js.log" 2>&1 &
+if [ -x "$cache/js/node" ]; then
+    "$work/there" timeout 100 "$cache/js/node" "$cache/js/peer.mjs" mdns tls >"$work/js.log" 2>&1 &
     must "js-libp2p starts" wait_for 20 says /p2p/ "$work/js.log"
     js_id=$(sed -n '1s/.*\/p2p\///p' "$work/js.log")
     check "js-libp2p finds adit" wait_for 20 says "found $(peer_id a)" "$work/js.log"

@@ -171,6 +171,25 @@ final class Config {
         return addresses;
     }
 
+    /** Whether this node uses relays, to reach others and to be reached. */
+    boolean isRelayClient() {
+        return !Boolean.FALSE.equals(value(ConfigKey.RELAY_CLIENT));
+    }
+
+    /** Relays at which places are to be reserved; empty for those that are found. */
+    List<PeerAddress> staticRelays() throws MalformedException, CommandException {
+        List<PeerAddress> relays = new ArrayList<>();
+        for (Object text : value(ConfigKey.STATIC_RELAYS) instanceof List<?> list ? list : List.of()) {
+            relays.add(PeerAddress.parse(text.toString()));
+        }
+        return relays;
+    }
+
+    /** Whether relayed connections are replaced by direct ones. */
+    boolean isHolePunching() {
+        return !Boolean.FALSE.equals(value(ConfigKey.HOLE_PUNCHING));
+    }
+
     List<PeerAddress> peering() throws MalformedException {
         List<PeerAddress> peers = new ArrayList<>();
         if (value(ConfigKey.PEERING) instanceof List<?> list) {

@@ -71,9 +71,8 @@ enum ConfigKey {
     BOOTSTRAP("Bootstrap") {
         @Override void check(Object value) throws MalformedException {
             for (Object node : list(value)) {
-                if (!Config.AUTO.equals(node)
-                        && Multiaddr.parse(string(node)).components().getLast().protocol() != Multiaddr.Protocol.P2P) {
-                    throw new MalformedException(node + " has no peer id: it must look like /ip4/192.0.2.7/tcp/4001/p2p/12D3Koo…");
+                if (!Config.AUTO.equals(node)) {
+                    checkAddressOfPeer(node);
                 }
             }
         }
@@ -148,6 +147,23 @@ enum ConfigKey {
         }
     },
     NO_PORT_MAPPING("Swarm.DisableNatPortMap") {
+        @Override void check(Object value) throws MalformedException {
+            checkFlag(value);
+        }
+    },
+    RELAY_CLIENT("Swarm.RelayClient.Enabled") {
+        @Override void check(Object value) throws MalformedException {
+            checkFlag(value);
+        }
+    },
+    STATIC_RELAYS("Swarm.RelayClient.StaticRelays") {
+        @Override void check(Object value) throws MalformedException {
+            for (Object relay : list(value)) {
+                checkAddressOfPeer(relay);
+            }
+        }
+    },
+    HOLE_PUNCHING("Swarm.EnableHolePunching") {
         @Override void check(Object value) throws MalformedException {
             checkFlag(value);
         }
@@ -263,6 +279,12 @@ enum ConfigKey {
             return list;
         }
         throw new MalformedException("must be a list, not " + Json.write(value));
+    }
+
+    private static void checkAddressOfPeer(Object value) throws MalformedException {
+        if (Multiaddr.parse(string(value)).components().getLast().protocol() != Multiaddr.Protocol.P2P) {
+            throw new MalformedException(value + " has no peer id: it must look like /ip4/192.0.2.7/tcp/4001/p2p/12D3Koo…");
+        }
     }
 
     private static void checkAddresses(Object value) throws MalformedException {

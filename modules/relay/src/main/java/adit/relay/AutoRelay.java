@@ -52,7 +52,7 @@ final class AutoRelay {
     private final Log log;
     private volatile Runnable onChange = () -> { };
     private final Map<PeerId, Candidate> candidates = new LinkedHashMap<>();
-    private boolean wanted = true;
+    private boolean wanted;
     private boolean news;
     private Thread thread;
 
@@ -75,6 +75,7 @@ final class AutoRelay {
             swarm.addressBook().add(relay, addresses, AddressBook.FOREVER);
             candidates.put(relay, new Candidate(relay, true, settings.shortestPause()));
         });
+        wanted = !named.isEmpty();
         if (named.isEmpty()) {
             swarm.onIdentified(this::consider);
         } else {

@@ -49,12 +49,15 @@ public final class Relays implements AutoCloseable {
         reservations.onChange(swarm.ownAddresses().also(reservations::addresses));
     }
 
-    /** Holds reservations from now on, at these relays, with their addresses; when there are none, at peers that turn out to be relays. */
+    /**
+     * Holds reservations from now on, at these relays, with their addresses; when there are none, at peers that turn out to be relays, once it is
+     * known that this node cannot be dialled.
+     */
     public void reserve(Map<PeerId, List<Multiaddr>> named) {
         reservations.start(named);
     }
 
-    /** Whether others can dial this node: then nothing is reserved. */
+    /** Whether others can dial this node: then nothing is reserved, else it is. */
     public void reachable(boolean isPublic) {
         reservations.want(!isPublic);
     }
