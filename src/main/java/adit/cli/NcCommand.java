@@ -25,7 +25,8 @@ final class NcCommand extends Command {
         super(new Syntax("nc", "p2p/nc", List.of(
                 Argument.required("protocol", "name of the tunnel, /x/NAME"),
                 Argument.required("peer", "the peer: its id, /p2p/ID or a full address")),
-                List.of(Option.flag("the name may lie outside /x/", "allow-custom-protocol")),
+                List.of(Option.valued("POLICY", ForwardCommand.RELAY_HELP, "relay"),
+                        Option.flag("the name may lie outside /x/", "allow-custom-protocol")),
                 "connect standard input and output to a peer's service", """
                 The end of standard input goes to the service as the end of that direction; its answer still arrives.
 
@@ -116,7 +117,7 @@ final class NcCommand extends Command {
         try (SocketChannel channel = upgraded.channel()) {
             IOException failure = null;
             try {
-                failure = call.daemon().tunnels().connect(call.argument(0), target.peer(), call.flag("allow-custom-protocol"), channel,
+                failure = call.daemon().tunnels().connect(call.argument(0), target.peer(), call.flag("allow-custom-protocol"), ForwardCommand.relays(call), channel,
                         upgraded.initial(), () -> writeLine(channel, OPEN + number));
             } catch (IOException | IllegalArgumentException refused) {
                 writeLine(channel, Json.object().with("Message", Failures.text(refused)).toString());

@@ -88,6 +88,7 @@ final class StatusCommand extends Command {
                 .with("PortMappingFailure", mappings.failure());
         daemon.discovery().dht().ifPresent(dht -> routing(dht, text, json));
         bootstrap(daemon.discovery().bootstrap(), text, json);
+        daemon.reachable().relays().ifPresent(relays -> RelayText.standings(relays.standings(), text, json));
         tunnels(daemon, rates, text, json);
         peers(swarm, daemon.names(), text, json);
         return new Screen(text.toString(), json);
@@ -181,19 +182,24 @@ final class StatusCommand extends Command {
         TreeSet<PeerId> ids = new TreeSet<>(swarm.peered());
         swarm.connections().forEach(connection -> ids.add(connection.remotePeer()));
         Table table = new Table(List.of("PEER", "PATH", "ROUND TRIP", "STREAMS", "AGENT"));
+        StringBuilder reasons = new StringBuilder();
         List<Json> all = new ArrayList<>();
         for (PeerId peer : ids) {
             Connection connection = swarm.connections().stream().filter(each -> each.remotePeer().equals(peer)).findFirst().orElse(null);
             String agent = swarm.identified(peer).map(told -> DaemonLog.oneLine(told.agentVersion())).orElse("");
-            String path = connection == null ? "not connected" : "direct " + connection.remoteAddress();
+            String path = connection == null ? "not connected" : PathText.of(connection);
             String roundTrip = connection == null || connection.roundTrip().isZero() ? "-" : GoDuration.text(connection.roundTrip());
             String streams = connection == null ? "0" : Integer.toString(connection.streams().size());
             table.row(names.beside(peer.toString()), path, roundTrip, streams, agent);
-            all.add(Json.object().with("ID", peer).with("Path", path).with("RoundTrip", roundTrip)
+            String upgrade = swarm.upgrades().failure(peer);
+            if (!upgrade.isEmpty()) {
+                reasons.append("no direct connection to ").append(names.beside(peer.toString())).append(": ").append(DaemonLog.oneLine(upgrade)).append('\n');
+            }
+            all.add((connection == null ? Json.object() : PathText.json(connection)).with("ID", peer).with("Path", path).with("RoundTrip", roundTrip)
                     .with("Streams", Integer.parseInt(streams))
                     .with("AgentVersion", agent).with("Name", names.of(peer)));
         }
-        text.append(all.isEmpty() ? "peers       none\n" : "\n" + table);
+        text.append(all.isEmpty() ? "peers       none\n" : "\n" + table).append(reasons);
         json.withList("Peers", all);
     }
 

@@ -3,6 +3,7 @@ package adit.cli;
 import adit.identity.PeerId;
 import adit.multiformats.MalformedException;
 import adit.multiformats.Multiaddr;
+import adit.swarm.RelayPolicy;
 import adit.tunnel.Grant;
 import adit.tunnel.Grants;
 import adit.tunnel.Limits;
@@ -120,9 +121,10 @@ sealed interface TunnelEntry permits TunnelEntry.OfListener, TunnelEntry.OfForwa
     }
 
     /** The side with the client. */
-    record OfForwarder(String protocol, Multiaddr listen, PeerAddress target, Limits limits, boolean allowCustomProtocol) implements TunnelEntry {
+    record OfForwarder(String protocol, Multiaddr listen, PeerAddress target, Limits limits, RelayPolicy relays, boolean allowCustomProtocol)
+            implements TunnelEntry {
         private static final List<String> FIELDS = List.of("Protocol", "ListenAddress", "TargetAddress", "MaxStreams", "Rate",
-                "AllowCustomProtocol");
+                "Relay", "AllowCustomProtocol");
 
         static OfForwarder parse(Object json) throws MalformedException {
             JsonFields fields = new JsonFields(json, FIELDS);
@@ -133,9 +135,17 @@ sealed interface TunnelEntry permits TunnelEntry.OfListener, TunnelEntry.OfForwa
                 throw new MalformedException(noPeer.getMessage(), noPeer);
             }
             OfForwarder entry = new OfForwarder(fields.string("Protocol"), Multiaddr.parse(fields.string("ListenAddress")), target, limitsOf(fields),
-                    fields.flag("AllowCustomProtocol"));
+                    fields.has("Relay") ? policy(fields.string("Relay")) : RelayPolicy.UNTIL_DIRECT, fields.flag("AllowCustomProtocol"));
             checked(() -> Tunnels.checkForward(entry.protocol, entry.listen, entry.allowCustomProtocol));
             return entry;
+        }
+
+        private static RelayPolicy policy(String word) throws MalformedException {
+            RelayPolicy policy = RelayPolicy.named(word);
+            if (policy == null) {
+                throw new MalformedException("Relay must be one of " + RelayPolicy.words());
+            }
+            return policy;
         }
 
         /** With port 0 the kernel finds each a place of its own. */
@@ -149,6 +159,9 @@ sealed interface TunnelEntry permits TunnelEntry.OfListener, TunnelEntry.OfForwa
             json.put("ListenAddress", listen.toString());
             json.put("TargetAddress", (target.addresses().isEmpty() ? "" : target.addresses().getFirst()) + targetAddress());
             putLimits(limits, json);
+            if (relays != RelayPolicy.UNTIL_DIRECT) {
+                json.put("Relay", relays.toString());
+            }
             if (allowCustomProtocol) {
                 json.put("AllowCustomProtocol", true);
             }
@@ -156,7 +169,7 @@ sealed interface TunnelEntry permits TunnelEntry.OfListener, TunnelEntry.OfForwa
         }
 
         @Override public Tunnel open(Tunnels tunnels) throws IOException {
-            return tunnels.forward(protocol, listen, target.peer(), target.addresses(), allowCustomProtocol, limits);
+            return tunnels.forward(protocol, listen, target.peer(), target.addresses(), allowCustomProtocol, limits, relays);
         }
 
         @Override public String listenAddress(PeerId self) {

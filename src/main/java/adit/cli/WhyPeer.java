@@ -6,6 +6,7 @@ import adit.swarm.DialFailedException;
 import adit.swarm.IdentifiedPeer;
 import adit.swarm.Swarm;
 import adit.transport.Connection;
+import adit.transport.ConnectionPath;
 import adit.transport.Direction;
 import adit.tunnel.Forwarder;
 import adit.tunnel.Listener;
@@ -24,6 +25,8 @@ final class WhyPeer {
     private static final String TUNNEL = "/x/";
     /** Tunnels shown that the peer offers and nobody here uses. */
     private static final int SHOWN_OFFERED = 20;
+    /** A hole punch under way is worth waiting for. */
+    private static final Duration UPGRADE_PATIENCE = Duration.ofSeconds(15);
 
     private WhyPeer() {}
 
@@ -57,13 +60,20 @@ final class WhyPeer {
     }
 
     /** Whether there is a connection, or what comes of dialling. */
-    static void connection(Daemon daemon, PeerId peer, WhyReport report) throws IOException {
+    static void connection(Daemon daemon, PeerId peer, WhyReport report) throws IOException, InterruptedException {
         Swarm swarm = daemon.swarm();
         List<Json> attempts = new ArrayList<>();
         String failure = "";
         try {
             Connection connection = swarm.connect(peer, true);
-            report.line("connection", "direct " + connection.remoteAddress() + (connection.direction() == Direction.INBOUND ? ", it dialled" : ", dialled from here"));
+            swarm.upgrades().await(peer, () -> false, UPGRADE_PATIENCE);
+            connection = swarm.connect(peer);
+            report.line("connection", PathText.of(connection) + (connection.direction() == Direction.INBOUND ? ", it dialled" : ", dialled from here"));
+            String upgrade = swarm.upgrades().failure(peer);
+            if (connection.path() == ConnectionPath.RELAYED && !upgrade.isEmpty()) {
+                report.detail("no direct connection: " + upgrade);
+            }
+            PathText.json(connection, report.json()).with("NoDirect", upgrade);
         } catch (DialFailedException failed) {
             failure = Failures.text(failed);
             report.line("connection", failed.attempts().isEmpty() ? failure : "none, no address has worked");

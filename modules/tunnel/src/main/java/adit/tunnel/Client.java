@@ -1,6 +1,7 @@
 package adit.tunnel;
 
 import adit.identity.PeerId;
+import adit.swarm.RelayPolicy;
 import adit.transport.Stream;
 import java.io.EOFException;
 import java.io.IOException;
@@ -24,6 +25,7 @@ final class Client implements AutoCloseable {
     private final Surroundings surroundings;
     private final PeerId peer;
     private final String protocol;
+    private final RelayPolicy relays;
     private final LocalEnd local;
     private final boolean silent;
     private final byte[] ahead = new byte[READ_AHEAD];
@@ -38,10 +40,11 @@ final class Client implements AutoCloseable {
     private RateLimit downRate;
 
     /** @param silent whether nothing was read from the client before */
-    Client(Surroundings surroundings, PeerId peer, String protocol, LocalEnd local, boolean silent) {
+    Client(Surroundings surroundings, PeerId peer, String protocol, RelayPolicy relays, LocalEnd local, boolean silent) {
         this.surroundings = surroundings;
         this.peer = peer;
         this.protocol = protocol;
+        this.relays = relays;
         this.local = local;
         this.silent = silent;
     }
@@ -100,7 +103,7 @@ final class Client implements AutoCloseable {
                 connect();
             }
             enter(Phase.OPENING);
-            Stream stream = surroundings.swarm().openStream(peer, protocol);
+            Stream stream = surroundings.swarm().openStream(peer, protocol, relays);
             try {
                 enter(Phase.OVER);
             } catch (IOException e) {

@@ -1,6 +1,7 @@
 package adit.tunnel;
 
 import adit.identity.PeerId;
+import adit.swarm.RelayPolicy;
 import adit.transport.Loops;
 import java.io.IOException;
 import java.nio.channels.ClosedChannelException;
@@ -24,17 +25,19 @@ public final class Forwarder implements Tunnel {
     private final PeerId peer;
     private final ListenSocket socket;
     private final Limits limits;
+    private final RelayPolicy relays;
     private final PeerLimits peerLimits;
     private final Ledger ledger;
     private final CountDownLatch closed = new CountDownLatch(1);
     private Thread accepting;
 
-    Forwarder(Surroundings surroundings, String protocol, PeerId peer, ListenSocket socket, Limits limits) {
+    Forwarder(Surroundings surroundings, String protocol, PeerId peer, ListenSocket socket, Limits limits, RelayPolicy relays) {
         this.surroundings = surroundings;
         this.protocol = protocol;
         this.peer = peer;
         this.socket = socket;
         this.limits = limits;
+        this.relays = relays;
         this.peerLimits = new PeerLimits(limits);
         this.ledger = new Ledger(surroundings.log(), "forwarder " + protocol + " on " + socket.address(), System::nanoTime);
     }
@@ -70,6 +73,11 @@ public final class Forwarder implements Tunnel {
     /** Where its streams lead. */
     public PeerId peer() {
         return peer;
+    }
+
+    /** Whether its streams may go over a relay. */
+    public RelayPolicy relays() {
+        return relays;
     }
 
     void open() {
@@ -135,7 +143,7 @@ public final class Forwarder implements Tunnel {
             LocalEnd local = LocalEnd.of(channel);
             String origin = local.origin();
             who = "client " + origin;
-            try (Client client = new Client(surroundings, peer, protocol, local, true)) {
+            try (Client client = new Client(surroundings, peer, protocol, relays, local, true)) {
                 client.limit(share);
                 IOException failure = client.carry(place, ledger.counters(), origin, NOTHING, () -> {});
                 if (failure != null) {

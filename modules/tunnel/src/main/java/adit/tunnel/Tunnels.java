@@ -2,6 +2,7 @@ package adit.tunnel;
 
 import adit.identity.PeerId;
 import adit.multiformats.Multiaddr;
+import adit.swarm.RelayPolicy;
 import adit.swarm.Swarm;
 import adit.transport.BufferPool;
 import adit.transport.Deadlines;
@@ -70,18 +71,19 @@ public final class Tunnels implements AutoCloseable {
      * @param addresses of the peer, may be empty; kept as long as a forwarder to it lives
      * @param allowCustomProtocol the name may lie outside /x/
      * @param limits of all its clients together
+     * @param relays whether its streams may go over a relay
      * @throws IllegalArgumentException an argument cannot be used
      * @throws java.net.BindException "listen tcp4 127.0.0.1:2222: bind: address already in use"
      * @throws IOException the name to bind cannot be resolved
      */
     public Forwarder forward(String protocol, Multiaddr listen, PeerId peer, List<Multiaddr> addresses,
-            boolean allowCustomProtocol, Limits limits) throws IOException {
+            boolean allowCustomProtocol, Limits limits, RelayPolicy relays) throws IOException {
         if (peer == null) {
             throw new IllegalArgumentException("the target has no peer id: it must end in /p2p/PEER");
         }
         ProtocolName.check(protocol, allowCustomProtocol);
         ListenSocket socket = ListenSocket.bind(Endpoint.ofListen(listen));
-        Forwarder forwarder = new Forwarder(surroundings, protocol, peer, socket, limits);
+        Forwarder forwarder = new Forwarder(surroundings, protocol, peer, socket, limits, relays);
         synchronized (this) {
             if (closed) {
                 socket.close();
@@ -164,6 +166,7 @@ public final class Tunnels implements AutoCloseable {
      * Connects a local channel that is already open (nc) to a peer's protocol and copies until both directions have ended;
      * blocks.
      *
+     * @param relays whether the stream may go over a relay
      * @param local in blocking mode; closed when this returns. When this throws it is still open and the caller's, but
      *        another thread may be reading from it until it is closed
      * @param initial bytes already read from it
@@ -172,12 +175,12 @@ public final class Tunnels implements AutoCloseable {
      * @throws IllegalArgumentException the name cannot be used
      * @throws IOException no stream could be opened
      */
-    public IOException connect(String protocol, PeerId peer, boolean allowCustomProtocol, SocketChannel local,
+    public IOException connect(String protocol, PeerId peer, boolean allowCustomProtocol, RelayPolicy relays, SocketChannel local,
             byte[] initial, Runnable onOpen) throws IOException {
         ProtocolName.check(protocol, allowCustomProtocol);
         LocalEnd end = LocalEnd.of(local);
         try (LiveStreams.Place place = surroundings.streams().enter();
-                Client client = new Client(surroundings, peer, protocol, end, initial.length == 0)) {
+                Client client = new Client(surroundings, peer, protocol, relays, end, initial.length == 0)) {
             IOException failure = client.carry(place, new Counters(), end.origin(), initial, onOpen);
             end.close();
             return failure;

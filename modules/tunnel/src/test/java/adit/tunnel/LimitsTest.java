@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import adit.identity.PrivateKey;
 import adit.multiformats.Multiaddr;
+import adit.swarm.RelayPolicy;
 import java.io.IOException;
 import java.net.Socket;
 import java.net.SocketException;
@@ -83,7 +84,7 @@ final class LimitsTest {
         try (LocalService service = LocalService.echo()) {
             nodes.serving.listen("/x/limited", service.address());
             Forwarder forwarder = nodes.using.tunnels.forward("/x/limited", Multiaddr.parse("/ip4/127.0.0.1/tcp/0"), nodes.serving.swarm.self(),
-                    List.of(nodes.serving.address), false, new Limits(1, 200_000));
+                    List.of(nodes.serving.address), false, new Limits(1, 200_000), RelayPolicy.UNTIL_DIRECT);
             long begin = System.nanoTime();
             try (Socket first = TwoNodes.connect(forwarder)) {
                 PressureTest.roundTrip(first);

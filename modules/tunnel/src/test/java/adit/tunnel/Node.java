@@ -2,6 +2,7 @@ package adit.tunnel;
 
 import adit.identity.PrivateKey;
 import adit.multiformats.Multiaddr;
+import adit.swarm.RelayPolicy;
 import adit.swarm.Swarm;
 import adit.swarm.SwarmSettings;
 import adit.transport.BufferPool;
@@ -53,7 +54,7 @@ final class Node implements AutoCloseable {
 
     /** A forwarder on a port of the kernel's choice. */
     Forwarder forward(String protocol, Node to) throws Exception {
-        return tunnels.forward(protocol, Multiaddr.parse("/ip4/127.0.0.1/tcp/0"), to.swarm.self(), List.of(to.address), false, Limits.NONE);
+        return tunnels.forward(protocol, Multiaddr.parse("/ip4/127.0.0.1/tcp/0"), to.swarm.self(), List.of(to.address), false, Limits.NONE, RelayPolicy.UNTIL_DIRECT);
     }
 
     @Override public void close() {

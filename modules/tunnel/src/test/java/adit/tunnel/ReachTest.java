@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import adit.identity.PeerId;
 import adit.identity.PrivateKey;
 import adit.multiformats.Multiaddr;
+import adit.swarm.RelayPolicy;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketException;
@@ -96,7 +97,7 @@ final class ReachTest {
     @Test void aPeerThatCannotBeReachedIsAResetAndAWarning() throws Exception {
         PeerId nobody = PrivateKey.generate().peerId();
         Forwarder forwarder = nodes.using.tunnels.forward("/x/a", Multiaddr.parse("/ip4/127.0.0.1/tcp/0"), nobody,
-                List.of(Multiaddr.ofTcp(deadAddress())), false, Limits.NONE);
+                List.of(Multiaddr.ofTcp(deadAddress())), false, Limits.NONE, RelayPolicy.UNTIL_DIRECT);
         try (Socket client = TwoNodes.connect(forwarder)) {
             assertThrows(SocketException.class, () -> client.getInputStream().read());
         }
@@ -165,7 +166,7 @@ final class ReachTest {
         try (LocalService service = new LocalService(UnixDomainSocketAddress.of(inner), LocalService::count)) {
             nodes.serving.listen("/x/unix", Multiaddr.parse("/unix" + inner));
             nodes.using.tunnels.forward("/x/unix", Multiaddr.parse("/unix" + outer), nodes.serving.swarm.self(),
-                    List.of(nodes.serving.address), false, Limits.NONE);
+                    List.of(nodes.serving.address), false, Limits.NONE, RelayPolicy.UNTIL_DIRECT);
             try (SocketChannel client = SocketChannel.open(UnixDomainSocketAddress.of(outer))) {
                 Channels.newOutputStream(client).write(request);
                 client.shutdownOutput();
@@ -182,7 +183,7 @@ final class ReachTest {
 
     private static Forwarder unreachable(Node node, FullQueue silent) throws Exception {
         return node.tunnels.forward("/x/a", Multiaddr.parse("/ip4/127.0.0.1/tcp/0"), PrivateKey.generate().peerId(),
-                List.of(Multiaddr.ofTcp(silent.address())), false, Limits.NONE);
+                List.of(Multiaddr.ofTcp(silent.address())), false, Limits.NONE, RelayPolicy.UNTIL_DIRECT);
     }
 
     private static InetSocketAddress deadAddress() throws Exception {

@@ -9,16 +9,17 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import adit.identity.PeerId;
 import adit.identity.PrivateKey;
 import adit.multiformats.Multiaddr;
+import adit.swarm.RelayPolicy;
 import java.io.IOException;
 import java.net.ConnectException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketException;
+import java.nio.channels.Channels;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.nio.channels.Channels;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -101,12 +102,12 @@ final class TunnelsTest {
 
     @Test void aForwarderNeedsAPeerId() {
         assertThrows(IllegalArgumentException.class,
-                () -> nodes.using.tunnels.forward("/x/a", Multiaddr.parse("/ip4/127.0.0.1/tcp/0"), null, List.of(), false, Limits.NONE));
+                () -> nodes.using.tunnels.forward("/x/a", Multiaddr.parse("/ip4/127.0.0.1/tcp/0"), null, List.of(), false, Limits.NONE, RelayPolicy.UNTIL_DIRECT));
     }
 
     @Test void aForwarderIsSetUpWithoutItsPeer() throws Exception {
         PeerId nobody = PrivateKey.generate().peerId();
-        Forwarder forwarder = nodes.using.tunnels.forward("/x/a", Multiaddr.parse("/ip4/127.0.0.1/tcp/0"), nobody, List.of(), false, Limits.NONE);
+        Forwarder forwarder = nodes.using.tunnels.forward("/x/a", Multiaddr.parse("/ip4/127.0.0.1/tcp/0"), nobody, List.of(), false, Limits.NONE, RelayPolicy.UNTIL_DIRECT);
         assertEquals("/p2p/" + nobody, forwarder.targetAddress());
         assertFalse(forwarder.listenAddress().endsWith("/tcp/0"));
     }
@@ -253,7 +254,7 @@ final class TunnelsTest {
     @Test void shutdownGivesUpDialsAtOnce() throws Exception {
         try (Node own = new Node("adit/test", Node.drainingWithin(Duration.ofSeconds(50)), 4); FullQueue silent = new FullQueue()) {
             Forwarder forwarder = own.tunnels.forward("/x/a", Multiaddr.parse("/ip4/127.0.0.1/tcp/0"), PrivateKey.generate().peerId(),
-                    List.of(Multiaddr.ofTcp(silent.address())), false, Limits.NONE);
+                    List.of(Multiaddr.ofTcp(silent.address())), false, Limits.NONE, RelayPolicy.UNTIL_DIRECT);
             try (Socket client = TwoNodes.connect(forwarder)) {
                 Conditions.await(() -> forwarder.counters().opened.sum() == 1);
                 own.tunnels.close();
@@ -272,7 +273,7 @@ final class TunnelsTest {
             CompletableFuture<Void> ended = CompletableFuture.runAsync(() -> {
                 try {
                     byte[] early = "early ".getBytes(StandardCharsets.US_ASCII);
-                    nodes.using.tunnels.connect("/x/echo", nodes.serving.swarm.self(), false, daemon, early, opened::countDown);
+                    nodes.using.tunnels.connect("/x/echo", nodes.serving.swarm.self(), false, RelayPolicy.UNTIL_DIRECT, daemon, early, opened::countDown);
                 } catch (IOException e) {
                     throw new AssertionError(e);
                 }
@@ -294,7 +295,7 @@ final class TunnelsTest {
             SocketChannel daemon = pair.accept();
             nodes.using.swarm.addressBook().add(nodes.serving.swarm.self(), List.of(nodes.serving.address), Duration.ofHours(1));
             assertThrows(IOException.class,
-                    () -> nodes.using.tunnels.connect("/x/none", nodes.serving.swarm.self(), false, daemon, new byte[0], () -> {}));
+                    () -> nodes.using.tunnels.connect("/x/none", nodes.serving.swarm.self(), false, RelayPolicy.UNTIL_DIRECT, daemon, new byte[0], () -> {}));
             assertTrue(daemon.isOpen());
             daemon.close();
             user.close();
