@@ -41,7 +41,7 @@ final class Discovery implements AutoCloseable {
     /** Starts at once; does not block. */
     Discovery(Config config, DaemonDirectory directory, Swarm swarm, Loops loops, Deadlines deadlines, Log log) throws IOException {
         names = config.dnsResolver().map(DnsAddressResolver::of).orElseGet(DnsAddressResolver::ofSystem);
-        swarm.resolveDnsAddressBy(names);
+        swarm.dialer().resolveDnsAddressBy(names);
         this.swarm = swarm;
         DhtSettings routing = config.dht().orElse(null);
         dht = routing == null ? null : new Dht(swarm, routing, this::isReachable, loops, deadlines, log.named("dht"));
@@ -54,6 +54,7 @@ final class Discovery implements AutoCloseable {
         bootstrap.remember(memory.restore(file.read()));
         useBootstrap(config);
         bootstrap.start();
+        swarm.networkWatch().onChange(bootstrap::retry);
         mdns = new Mdns(swarm, swarm.ownAddresses()::ofInterfaces, loops, deadlines, log);
         if (config.isMdnsEnabled()) {
             mdns.start();

@@ -44,6 +44,7 @@ final class Reachable implements AutoCloseable {
                 named.put(relay.peer(), relay.addresses());
             }
             relays.reserve(named);
+            swarm.networkWatch().onChange(relays::retry);
         }
     }
 

@@ -88,6 +88,12 @@ public final class Bootstrap implements AutoCloseable {
         notifyAll();
     }
 
+    /** The network has changed: whoever was not reached is worth a try now. */
+    public synchronized void retry() {
+        isChanged = true;
+        notifyAll();
+    }
+
     /**
      * How it stands with the bootstrap nodes.
      *

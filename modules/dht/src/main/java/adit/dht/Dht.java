@@ -103,7 +103,7 @@ public final class Dht implements AddressFinder, AutoCloseable {
             wide.identified(peer);
             local.identified(peer);
         });
-        swarm.findBy(this);
+        swarm.dialer().findBy(this);
         thread = loops.start("dht upkeep", this::upkeepLoop);
     }
 

@@ -40,7 +40,7 @@ public final class Relays implements AutoCloseable {
         punch = new HolePunch(swarm, new PunchAddresses(swarm), settings, loops, deadlines, own);
         client = new RelayClient(swarm, settings, deadlines, own, isPunching ? punch::upgrade : connection -> { },
                 isPunching ? punch::expect : peer -> { });
-        swarm.dialCircuitsBy(client::dial);
+        swarm.dialer().dialCircuitsBy(client::dial);
         swarm.handle(CircuitProtocol.STOP.id(), true, new StreamQuota(STREAMS_PER_PEER, client::answerStop), Gate.OPEN);
         if (isPunching) {
             swarm.handle(HolePunch.ID, true, new StreamQuota(STREAMS_PER_PEER, punch::answer), Gate.OPEN);

@@ -96,6 +96,11 @@ public final class AnnouncedAddresses {
         return List.copyOf(announced);
     }
 
+    /** This machine's IP addresses, as they are now; link-local ones of IPv6 are left out. */
+    Set<InetAddress> ofMachine() {
+        return Set.copyOf(addressesOfInterfaces());
+    }
+
     private synchronized List<InetAddress> interfaces() {
         long now = System.nanoTime();
         if (now - lookedAt >= FRESH.toNanos()) {

@@ -46,6 +46,11 @@ final class DialBackOff {
         }
     }
 
+    /** The network is another one: every address of every peer deserves a new try. */
+    synchronized void clear() {
+        failures.clear();
+    }
+
     /** The peer answered: every address of it deserves a new try. */
     synchronized void succeeded(PeerId peer) {
         failures.keySet().removeIf(key -> key.peer().equals(peer));

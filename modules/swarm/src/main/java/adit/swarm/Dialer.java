@@ -15,7 +15,7 @@ import java.util.Map;
  * Connects to peers by the addresses known. There is one dial per peer at a time: whoever wants the peer meanwhile waits for
  * the same, and when nobody waits any more it stops. The monitor guards the table of dials and who waits for them.
  */
-final class Dialer {
+public final class Dialer {
     /** How connections are made and taken in: what the dialler needs of the node. */
     interface Node {
         Connection dial(Multiaddr address, PeerId peer) throws IOException;
@@ -64,12 +64,17 @@ final class Dialer {
     }
 
     /** Who looks for addresses from now on; nobody at first. */
-    void findBy(AddressFinder addressFinder) {
+    public void findBy(AddressFinder addressFinder) {
         finder = addressFinder;
     }
 
+    /** Who resolves /dnsaddr from now on; nobody at first. */
+    public void resolveDnsAddressBy(AddressResolver resolver) {
+        names.resolveDnsAddressBy(resolver);
+    }
+
     /** Who dials addresses of circuits from now on; nobody at first. */
-    void dialCircuitsBy(CircuitDialer circuitDialer) {
+    public void dialCircuitsBy(CircuitDialer circuitDialer) {
         circuits = circuitDialer;
     }
 

@@ -92,6 +92,11 @@ final class PeerKeeper {
         }
     }
 
+    /** All of them are worth a try now. */
+    void newsOfAll() {
+        peers().forEach(this::news);
+    }
+
     void close() {
         List<Kept> all;
         synchronized (this) {

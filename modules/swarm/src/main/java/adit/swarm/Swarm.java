@@ -49,6 +49,7 @@ public final class Swarm implements AutoCloseable {
     private final PeerKeeper keeper;
     private final Upgrades upgrades = new Upgrades();
     private final Intake intake;
+    private final NetworkWatch networkWatch;
     private final AtomicBoolean closed = new AtomicBoolean();
 
     /** Serves identify and ping from the start; listens and dials only when told to. */
@@ -74,6 +75,7 @@ public final class Swarm implements AutoCloseable {
                 transportSettings.handshakeTimeout(), deadlines);
         DuplicateCloser duplicates = new DuplicateCloser(connections, settings, loops, deadlines);
         intake = new Intake(self, connections, handlers, new Intake.Told(identify, knowledge, dialer, keeper, duplicates, upgrades), this.log);
+        networkWatch = new NetworkWatch(announced, connections, dialer, keeper, loops, deadlines, this.log);
         handlers.add(Identify.ID, true, new StreamQuota(Identify.MAXIMUM_STREAMS, identify::answer), Gate.OPEN);
         handlers.add(Identify.PUSH, true, new StreamQuota(Identify.MAXIMUM_STREAMS, identify::receivePush), Gate.OPEN);
         handlers.add(Ping.ID, true, new StreamQuota(Ping.MAXIMUM_STREAMS, ping::answer), Gate.OPEN);
@@ -199,14 +201,9 @@ public final class Swarm implements AutoCloseable {
         return connect(peer, patience, DialBackOff.LONGEST, false).connection();
     }
 
-    /** Who is asked for addresses when those known do not lead to a peer. */
-    public void findBy(AddressFinder addressFinder) {
-        dialer.findBy(addressFinder);
-    }
-
-    /** Who dials addresses with /p2p-circuit from now on; nobody at first. */
-    public void dialCircuitsBy(CircuitDialer circuitDialer) {
-        dialer.dialCircuitsBy(circuitDialer);
+    /** How peers are dialled: who looks for their addresses, resolves them, and dials over relays is told to it. */
+    public Dialer dialer() {
+        return dialer;
     }
 
     /** Makes connections that {@link #admit} takes in. */
@@ -226,6 +223,11 @@ public final class Swarm implements AutoCloseable {
     /** Relayed connections that are being replaced by direct ones. */
     public Upgrades upgrades() {
         return upgrades;
+    }
+
+    /** Tells that the network has changed. */
+    public NetworkWatch networkWatch() {
+        return networkWatch;
     }
 
     private PeerConnection connect(PeerId peer, Duration patience, Duration longestBackOff, boolean isSearching) throws IOException {
@@ -261,11 +263,6 @@ public final class Swarm implements AutoCloseable {
     /** To be called when a read of a stream says that its protocol is not spoken after all: the next opening will ask first. */
     public void protocolRefused(PeerId peer, String protocol) {
         connections.of(peer).forEach(connection -> connection.refused(protocol));
-    }
-
-    /** Who resolves /dnsaddr from now on; nobody at first. */
-    public void resolveDnsAddressBy(AddressResolver resolver) {
-        dialer.names().resolveDnsAddressBy(resolver);
     }
 
     /** True when openStream will not have to dial. */
@@ -374,6 +371,7 @@ public final class Swarm implements AutoCloseable {
         if (!closed.compareAndSet(false, true)) {
             return;
         }
+        step("network watch", networkWatch::close);
         step("peering", keeper::close);
         step("identify", identify::close);
         step("dials", dialer::close);

@@ -75,7 +75,7 @@ class DialTest {
 
     @Test void dnsAddressIsResolvedDownToOneThatAnswers() throws Exception {
         String port = b.address.valueOf(Multiaddr.Protocol.TCP).orElseThrow();
-        a.swarm.resolveDnsAddressBy((address, peer) -> {
+        a.swarm.dialer().resolveDnsAddressBy((address, peer) -> {
             assertEquals(b.swarm.self(), peer);
             return Peers.addresses("/dns4/localhost/tcp/" + port, "/dnsaddr/again.example", "/ip4/127.0.0.1/udp/1/quic-v1");
         });

@@ -48,7 +48,7 @@ class FindTest {
     }
 
     @Test void peerWithoutAnAddressIsFoundAndTheSearchIsStopped() throws Exception {
-        a.swarm.findBy((peer, found) -> {
+        a.swarm.dialer().findBy((peer, found) -> {
             found.accept(List.of(Peers.address("/ip4/192.0.2.1/udp/1/quic-v1"), b.address));
             return untilStopped();
         });
@@ -62,7 +62,7 @@ class FindTest {
         Multiaddr old = gone.address;
         gone.close();
         a.swarm.addressBook().add(b.swarm.self(), List.of(old), AddressBook.FOREVER);
-        a.swarm.findBy((peer, found) -> {
+        a.swarm.dialer().findBy((peer, found) -> {
             found.accept(List.of(b.address));
             return "";
         });
@@ -71,18 +71,18 @@ class FindTest {
 
     @Test void peerThatIsReachedIsNotSearched() throws Exception {
         a.knows(b);
-        a.swarm.findBy((peer, found) -> "searched " + searches.incrementAndGet());
+        a.swarm.dialer().findBy((peer, found) -> "searched " + searches.incrementAndGet());
         a.swarm.connect(b.swarm.self());
         assertEquals(0, searches.get());
     }
 
     @Test void searchInVainIsPartOfTheReason() {
-        a.swarm.findBy((peer, found) -> "7 peers of the DHT do not know it");
+        a.swarm.dialer().findBy((peer, found) -> "7 peers of the DHT do not know it");
         PeerId peer = Peers.some();
         DialFailedException unknown = assertThrows(DialFailedException.class, () -> a.swarm.connect(peer));
         assertEquals("no addresses known for " + peer + ": 7 peers of the DHT do not know it; give a full address, /ip4/…/tcp/…/p2p/" + peer, unknown.getMessage());
         Multiaddr unsupported = Peers.address("/ip4/192.0.2.1/udp/1/quic-v1");
-        a.swarm.findBy((wanted, found) -> {
+        a.swarm.dialer().findBy((wanted, found) -> {
             found.accept(List.of(unsupported));
             return "no other address was found";
         });
@@ -92,7 +92,7 @@ class FindTest {
     }
 
     @Test void searchWithAFaultIsAFailureAndNoHang() {
-        a.swarm.findBy((peer, found) -> {
+        a.swarm.dialer().findBy((peer, found) -> {
             throw new IllegalStateException("broken");
         });
         DialFailedException failure = assertThrows(DialFailedException.class, () -> a.swarm.connect(Peers.some()));
@@ -101,7 +101,7 @@ class FindTest {
 
     @Test void impatientCallerEndsTheSearch() throws Exception {
         try (Node impatient = new Node(TestSettings.impatientDialler(Duration.ofMillis(200)))) {
-            impatient.swarm.findBy((peer, found) -> untilStopped());
+            impatient.swarm.dialer().findBy((peer, found) -> untilStopped());
             DialFailedException failure = assertThrows(DialFailedException.class, () -> impatient.swarm.connect(Peers.some()));
             assertTrue(failure.getMessage().contains("still looked for"), failure.getMessage());
             assertTrue(stopped.await(10, TimeUnit.SECONDS));
@@ -109,7 +109,7 @@ class FindTest {
     }
 
     @Test void finderItselfConnectsWithoutSearching() throws Exception {
-        a.swarm.findBy((peer, found) -> "searched " + searches.incrementAndGet());
+        a.swarm.dialer().findBy((peer, found) -> "searched " + searches.incrementAndGet());
         assertThrows(DialFailedException.class, () -> a.swarm.connectAsKnown(Peers.some(), Duration.ofSeconds(5)));
         a.knows(b);
         a.swarm.connectAsKnown(b.swarm.self(), Duration.ofSeconds(5));

@@ -112,6 +112,8 @@ final class StubConnection implements Connection {
         throw new UnsupportedOperationException();
     }
 
+    @Override public void probe() {}
+
     @Override public List<Stream> streams() {
         return streams;
     }

@@ -59,6 +59,9 @@ public interface Connection {
      */
     Stream openStreamLazily(String protocol) throws IOException;
 
+    /** Asks the remote peer for a sign of life, at most every few seconds: without one the connection ends soon. Never blocks. */
+    void probe();
+
     /** Streams that are open now. */
     List<Stream> streams();
 

@@ -4,11 +4,14 @@ import java.time.Duration;
 
 /**
  * Keeps one connection alive and notices when it is dead: pings now and then, ends the connection when a ping stays
- * unanswered or a write makes no progress. While the remote peer's pings arrive none of our own is needed: of two idle
- * peers one asks and the other answers. Its actions run on the deadlines' thread and only queue. The monitor guards the
+ * unanswered, and nothing else is heard, or a write makes no progress. While the remote peer's pings arrive none of our own is needed: of two idle
+ * peers one asks and the other answers. Who has reason to doubt the connection probes it. Its actions run on the deadlines' thread and only queue. The monitor guards the
  * ping under way.
  */
 final class Heartbeat {
+    /** Probes are no closer together, and an answer to one is due within that time. */
+    private static final Duration PROBE = Duration.ofSeconds(5);
+
     private final YamuxConnection connection;
     private final TransportSettings settings;
     private final Deadlines deadlines;
@@ -16,6 +19,8 @@ final class Heartbeat {
     private long sentValue;
     private long sentAt;
     private boolean stopped;
+    private long probedAt = System.nanoTime();
+    private volatile boolean heard;
     private volatile boolean asked;
     private volatile long roundTripNanos;
 
@@ -27,7 +32,29 @@ final class Heartbeat {
 
     /** Pings once now, for the round trip by which windows grow, then every keepAlive. */
     void start() {
-        beat();
+        beat(settings.pingTimeout());
+    }
+
+    /**
+     * Pings now, unless that was done a moment ago: a connection whose way is gone, since a NAT has forgotten it or the machine has moved, is to
+     * end soon after somebody wants it.
+     */
+    void probe() {
+        synchronized (this) {
+            if (stopped || sentAt != 0 || System.nanoTime() - probedAt < PROBE.toNanos()) {
+                return;
+            }
+            probedAt = System.nanoTime();
+            pending.close();
+        }
+        beat(PROBE);
+    }
+
+    /** Something has arrived. */
+    void hear() {
+        if (!heard) {
+            heard = true;
+        }
     }
 
     synchronized void stop() {
@@ -42,20 +69,32 @@ final class Heartbeat {
         return roundTripNanos;
     }
 
-    private void beat() {
+    private void beat(Duration patience) {
         synchronized (this) {
             if (stopped) {
                 return;
             }
             sentValue = (sentValue + 1) & 0xffff_ffffL;
             sentAt = System.nanoTime();
-            pending = deadlines.after(settings.pingTimeout(), this::unanswered);
+            heard = false;
+            pending = deadlines.after(patience, () -> unanswered(patience));
         }
         connection.writeLater(new YamuxFrame(YamuxFrame.PING, YamuxFrame.SYN, 0, sentValue));
     }
 
-    private void unanswered() {
-        connection.fail("no answer to a ping within " + seconds(settings.pingTimeout()), null);
+    /** Behind much data that waits to be sent a ping is late; while something arrives the remote peer is there. */
+    private void unanswered(Duration patience) {
+        synchronized (this) {
+            if (stopped || sentAt == 0) {
+                return;
+            }
+            if (heard) {
+                heard = false;
+                pending = deadlines.after(settings.pingTimeout(), () -> unanswered(settings.pingTimeout()));
+                return;
+            }
+        }
+        connection.fail("no answer to a ping within " + seconds(patience), null);
     }
 
     /** The remote peer pings: it is alive, and keeps the way open. */
@@ -83,7 +122,7 @@ final class Heartbeat {
             return;
         }
         if (!asked) {
-            beat();
+            beat(settings.pingTimeout());
             return;
         }
         asked = false;

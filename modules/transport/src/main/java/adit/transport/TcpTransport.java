@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.net.BindException;
 import java.net.ConnectException;
 import java.net.InetSocketAddress;
+import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.net.StandardSocketOptions;
 import java.nio.channels.ByteChannel;
@@ -120,11 +121,11 @@ public final class TcpTransport implements AutoCloseable {
             while (true) {
                 try {
                     SocketChannel socket = connectFromListeningPort(remote);
-                    if (socket == null) {
-                        throw new BindException("no listening port of this node can dial it");
+                    if (socket != null) {
+                        return upgrade(socket, Direction.OUTBOUND, role, expected);
                     }
-                    return upgrade(socket, Direction.OUTBOUND, role, expected);
-                } catch (ConnectException refused) {
+                    throw new BindException("no listening port can dial it, or its dial has been accepted");
+                } catch (SocketException refused) {
                     if (end - System.nanoTime() <= 0) {
                         throw refused;
                     }

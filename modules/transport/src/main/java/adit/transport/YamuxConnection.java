@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -77,6 +78,7 @@ final class YamuxConnection implements Connection {
         try {
             Segment segment;
             while ((segment = channel.read()) != null) {
+                heartbeat.hear();
                 try {
                     reader.accept(segment.buffer(), segment.offset(), segment.length());
                 } finally {
@@ -102,11 +104,17 @@ final class YamuxConnection implements Connection {
 
     // ---- streams
 
+    @Override public void probe() {
+        heartbeat.probe();
+    }
+
     @Override public Stream openStream() throws IOException {
+        heartbeat.probe();
         return newOutboundStream();
     }
 
     @Override public Stream openStreamLazily(String protocol) throws IOException {
+        heartbeat.probe();
         YamuxStream stream = newOutboundStream();
         try {
             stream.proposeLazily(protocol);
@@ -237,16 +245,8 @@ final class YamuxConnection implements Connection {
 
     /** The stream with most unread bytes, null when there is none with any. */
     private YamuxStream fattestStream() {
-        YamuxStream fattest = null;
-        long most = 0;
-        for (Stream stream : streams()) {
-            long queued = ((YamuxStream) stream).queued();
-            if (queued > most) {
-                most = queued;
-                fattest = (YamuxStream) stream;
-            }
-        }
-        return fattest;
+        return streams().stream().map(YamuxStream.class::cast).filter(stream -> stream.queued() > 0)
+                .max(Comparator.comparingLong(YamuxStream::queued)).orElse(null);
     }
 
     // ---- frames

@@ -1,0 +1,170 @@
+package adit.transport;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import adit.identity.PeerId;
+import adit.identity.PrivateKey;
+import adit.multiformats.Multiaddr;
+import java.io.IOException;
+import java.net.SocketException;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Two transports that dial each other at once, and connections over a stream of another connection. */
+@Timeout(60)
+class PunchTest {
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
+
+    private final Loops loops = new Loops(0);
+    private final Deadlines deadlines = new Deadlines();
+    private final End here = new End();
+    private final End there = new End();
+
+    private final class End {
+        private final PrivateKey key = PrivateKey.generate();
+        private final PeerId peer = key.peerId();
+        private final BlockingQueue<Connection> inbound = new LinkedBlockingQueue<>();
+        private final TcpTransport transport = new TcpTransport(key, TransportSettings.defaults(), new BufferPool(8), loops, deadlines, Log.silent(),
+                inbound::add);
+
+        Multiaddr listen() throws IOException {
+            return transport.listen(Multiaddr.parse("/ip4/127.0.0.1/tcp/0"));
+        }
+
+        /** What comes of it is found among the connections taken in. */
+        Thread punch(Multiaddr address, End other, Role role) {
+            return Thread.startVirtualThread(() -> {
+                try {
+                    inbound.add(transport.punch(address, other.peer, role, PATIENCE));
+                } catch (IOException e) {
+                    // the other dial was faster
+                }
+            });
+        }
+
+        Connection accepted() throws InterruptedException {
+            return inbound.poll(10, TimeUnit.SECONDS);
+        }
+    }
+
+    @AfterEach void close() {
+        here.transport.close();
+        there.transport.close();
+        loops.close();
+        deadlines.close();
+    }
+
+    @Test void whoeverDialsFirstTheInitiatorIsTheOneThatTheProtocolNames() throws Exception {
+        Multiaddr hereAddress = here.listen();
+        Multiaddr thereAddress = there.listen();
+        for (int round = 0; round < 20; round++) {
+            List<Thread> dials = List.of(here.punch(thereAddress, there, Role.INITIATOR), there.punch(hereAddress, here, Role.RESPONDER));
+            Connection initiator = here.inbound.poll(10, TimeUnit.SECONDS);
+            Connection responder = there.inbound.poll(10, TimeUnit.SECONDS);
+            while (!responder.remoteAddress().equals(initiator.localAddress()) || !responder.localAddress().equals(initiator.remoteAddress())) {
+                responder = there.inbound.poll(10, TimeUnit.SECONDS);
+            }
+            assertTrue(initiator.path() == ConnectionPath.PUNCHED || responder.path() == ConnectionPath.PUNCHED);
+            echo(initiator, responder);
+            initiator.close("the round is over");
+            responder.close("the round is over");
+            for (Thread dial : dials) {
+                dial.interrupt();
+                dial.join();
+            }
+            forget(here);
+            forget(there);
+        }
+    }
+
+    private static void forget(End end) {
+        for (Connection each = end.inbound.poll(); each != null; each = end.inbound.poll()) {
+            each.close("forgotten");
+        }
+    }
+
+    @Test void aPeerThatIsRefusedAtFirstIsDialledUntilItListens() throws Exception {
+        here.listen();
+        Multiaddr free = there.listen();
+        there.transport.close();
+        FutureTask<Connection> punch = Loopback.start(() -> here.transport.punch(free, there.peer, Role.INITIATOR, PATIENCE));
+        assertFalse(punch.isDone());
+        there.transport.listen(free);
+        Connection dialled = punch.get();
+        echo(dialled, there.accepted());
+    }
+
+    @Test void aPeerThatDialsWhileItIsExpectedGetsTheOtherPart() throws Exception {
+        Multiaddr hereAddress = here.listen();
+        Multiaddr nobody = there.listen();
+        there.transport.close();
+        // our dials are refused, and there the dial is the responder's: the listener must take the initiator's part
+        FutureTask<Connection> refused = Loopback.start(() -> here.transport.punch(nobody, there.peer, Role.INITIATOR, PATIENCE));
+        try (TcpTransport other = new TcpTransport(there.key, TransportSettings.defaults(), new BufferPool(8), loops, deadlines, Log.silent(),
+                there.inbound::add)) {
+            other.listen(Multiaddr.parse("/ip4/127.0.0.1/tcp/0"));
+            Connection dialled = other.punch(hereAddress, here.peer, Role.RESPONDER, PATIENCE);
+            Connection accepted = here.accepted();
+            assertEquals(Direction.INBOUND, accepted.direction());
+            echo(accepted, dialled);
+        }
+        assertThrows(Exception.class, refused::get);
+    }
+
+    @Test void whoIsRefusedAllTheTimeIsToldSoInTime() throws Exception {
+        here.listen();
+        Multiaddr free = there.listen();
+        there.transport.close();
+        long begun = System.nanoTime();
+        assertThrows(SocketException.class, () -> here.transport.punch(free, there.peer, Role.INITIATOR, Duration.ofMillis(300)));
+        assertTrue(System.nanoTime() - begun < Duration.ofSeconds(10).toNanos());
+    }
+
+    @Test void aConnectionRunsOverAStreamOfAnother() throws Exception {
+        Connection outer = here.transport.dial(there.listen(), there.peer);
+        Connection outerThere = there.accepted();
+        Multiaddr circuit = Multiaddr.parse("/ip4/192.0.2.7/tcp/4001/p2p/" + there.peer + "/p2p-circuit");
+        CircuitLimit limit = CircuitLimit.of(Duration.ofMinutes(2), 1 << 17);
+        BlockingQueue<Connection> inner = new LinkedBlockingQueue<>();
+        outer.start(stream -> { }, reason -> { });
+        outerThere.start(stream -> inner.add(there.transport.overCircuit(stream, circuit, Direction.INBOUND, here.peer, CircuitLimit.none())), reason -> { });
+        Connection dialled = here.transport.overCircuit(outer.openStream(), circuit, Direction.OUTBOUND, there.peer, limit);
+        Connection accepted = inner.poll(10, TimeUnit.SECONDS);
+        assertEquals(ConnectionPath.RELAYED, dialled.path());
+        assertEquals(circuit, accepted.remoteAddress());
+        echo(dialled, accepted);
+        assertTrue(dialled.limit().isLimited());
+        assertTrue(dialled.limit().bytesLeft() < 1 << 17);
+        assertFalse(accepted.limit().isLimited());
+        outer.close("the carrier ends");
+        outerThere.close("the carrier ends");
+        assertThrows(IOException.class, () -> {
+            while (true) {
+                dialled.openStream().write(new byte[1], 0, 1);
+            }
+        });
+    }
+
+    /** The initiator's stream reaches the responder, and back. */
+    private static void echo(Connection initiator, Connection responder) throws IOException {
+        initiator.start(stream -> { }, reason -> { });
+        responder.start(stream -> {
+            stream.write(stream.inputStream().readNBytes(5), 0, 5);
+            stream.close();
+        }, reason -> { });
+        Stream stream = initiator.openStream();
+        stream.write("hello".getBytes(), 0, 5);
+        assertEquals("hello", new String(stream.inputStream().readNBytes(5)));
+        stream.close();
+    }
+}
