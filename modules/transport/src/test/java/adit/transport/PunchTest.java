@@ -9,7 +9,9 @@ import adit.identity.PeerId;
 import adit.identity.PrivateKey;
 import adit.multiformats.Multiaddr;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.net.SocketException;
+import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
@@ -95,10 +97,11 @@ class PunchTest {
 
     @Test void aPeerThatIsRefusedAtFirstIsDialledUntilItListens() throws Exception {
         here.listen();
-        Multiaddr free = there.listen();
-        there.transport.close();
+        SocketChannel taken = taken();
+        Multiaddr free = Multiaddr.ofTcp((InetSocketAddress) taken.getLocalAddress());
         FutureTask<Connection> punch = Loopback.start(() -> here.transport.punch(free, there.peer, Role.INITIATOR, PATIENCE));
         assertFalse(punch.isDone());
+        taken.close();
         there.transport.listen(free);
         Connection dialled = punch.get();
         echo(dialled, there.accepted());
@@ -106,8 +109,8 @@ class PunchTest {
 
     @Test void aPeerThatDialsWhileItIsExpectedGetsTheOtherPart() throws Exception {
         Multiaddr hereAddress = here.listen();
-        Multiaddr nobody = there.listen();
-        there.transport.close();
+        SocketChannel taken = taken();
+        Multiaddr nobody = Multiaddr.ofTcp((InetSocketAddress) taken.getLocalAddress());
         // our dials are refused, and there the dial is the responder's: the listener must take the initiator's part
         FutureTask<Connection> refused = Loopback.start(() -> here.transport.punch(nobody, there.peer, Role.INITIATOR, PATIENCE));
         try (TcpTransport other = new TcpTransport(there.key, TransportSettings.defaults(), new BufferPool(8), loops, deadlines, Log.silent(),
@@ -119,15 +122,22 @@ class PunchTest {
             echo(accepted, dialled);
         }
         assertThrows(Exception.class, refused::get);
+        taken.close();
+    }
+
+    /** A port that is held and refuses all. */
+    private static SocketChannel taken() throws IOException {
+        return SocketChannel.open().bind(new InetSocketAddress("127.0.0.1", 0));
     }
 
     @Test void whoIsRefusedAllTheTimeIsToldSoInTime() throws Exception {
         here.listen();
-        Multiaddr free = there.listen();
-        there.transport.close();
+        SocketChannel taken = taken();
+        Multiaddr free = Multiaddr.ofTcp((InetSocketAddress) taken.getLocalAddress());
         long begun = System.nanoTime();
         assertThrows(SocketException.class, () -> here.transport.punch(free, there.peer, Role.INITIATOR, Duration.ofMillis(300)));
         assertTrue(System.nanoTime() - begun < Duration.ofSeconds(10).toNanos());
+        taken.close();
     }
 
     @Test void aConnectionRunsOverAStreamOfAnother() throws Exception {
