@@ -40,8 +40,8 @@ final class Reachable implements AutoCloseable {
         relays = config.isRelayClient() ? new Relays(swarm, RelayClientSettings.defaults(), config.isHolePunching(), loops, deadlines, log) : null;
         if (relays != null) {
             Map<PeerId, List<Multiaddr>> named = new LinkedHashMap<>();
-            for (PeerAddress relay : config.staticRelays()) {
-                named.put(relay.peer(), relay.addresses());
+            for (PeerAddress each : config.staticRelays()) {
+                named.put(each.peer(), each.addresses());
             }
             relays.reserve(named);
             swarm.networkWatch().onChange(relays::retry);
