@@ -3,6 +3,7 @@ package adit.cli;
 import adit.multiformats.Multiaddr;
 import adit.pairing.InvitationCode;
 import adit.pairing.PairingException;
+import adit.swarm.RelayPolicy;
 import adit.tunnel.Limits;
 import adit.tunnel.Tunnel;
 import adit.tunnel.Tunnels;
@@ -48,7 +49,7 @@ final class AcceptCommand extends Command {
             throw new CommandException(refused.getMessage(), "ask for another code: adit invite, on the other machine", refused);
         }
         TunnelEntry entry = new TunnelEntry.OfForwarder(protocol, listen, new PeerAddress(code.inviter(), code.addresses()), Limits.NONE,
-                !protocol.startsWith("/x/"));
+                RelayPolicy.UNTIL_DIRECT, !protocol.startsWith("/x/"));
         Tunnel forwarder;
         try {
             forwarder = call.daemon().saved().save(entry);
