@@ -25,6 +25,7 @@ if [ "${1-}" != in-the-lab ]; then
     need "conntrack" has conntrack conntrack
     need "ethtool" has ethtool ethtool
     need "gcc" has gcc gcc
+    need "curl" has curl curl
     need "Kubo" "$here/install-kubo"
     rm -rf "$work"
     exec unshare -Urnm -pf --kill-child=SIGKILL --mount-proc bash "$0" in-the-lab "$@"
@@ -38,6 +39,7 @@ servers="s1 s2 s3 s4"
 declare -A public=([relay]=45.30.0.1 [relay2]=46.31.0.1 [s1]=51.41.0.1 [s2]=62.42.0.1 [s3]=77.43.0.1 [s4]=88.44.0.1 [a]=81.10.0.1 [b]=93.20.0.1)
 declare -A distance=([a]=20 [b]=15) # ms each way
 declare -A subnet=([a]=192.168.1 [b]=192.168.2)
+declare -A inner                    # the address of the host itself
 declare -A switch                   # site: the process that delays its packets
 
 # X NAMESPACE PROGRAM ARGUMENT...: runs it there. In the background write `ip netns exec …`: $! would be a shell's.
@@ -161,9 +163,17 @@ join_lan() { # SITE ROUTER
 }
 
 route() { # SITE ADDRESS
-    local gateway=${subnet[$1]}.1
-    ip -n "$1" addr add "$2/32" dev eth0 && ip -n "$1" route add "$gateway" dev eth0 src "$2" && ip -n "$1" route add default via "$gateway" src "$2"
+    inner[$1]=$2
+    plug "$1"
 }
+
+# plug, unplug SITE: its host gets an address and a way out, or has neither any more
+plug() {
+    local gateway=${subnet[$1]}.1 address=${inner[$1]}
+    ip -n "$1" link set eth0 up && ip -n "$1" addr add "$address/32" dev eth0 && ip -n "$1" route add "$gateway" dev eth0 src "$address" \
+        && ip -n "$1" route add default via "$gateway" src "$address"
+}
+unplug() { ip -n "$1" addr flush dev eth0 && ip -n "$1" link set eth0 down; }
 
 # open_carrier SITE: the carrier's router, in front of the site's own
 open_carrier() {
@@ -211,7 +221,7 @@ table inet filter {
         type filter hook forward priority 0
         oifname wan ip daddr { 10.0.0.0/8, 172.16.0.0/12, 192.168.0.0/16 } drop
         oifname != wan iifname != wan drop
-        iifname wan ct state invalid drop
+        ct state invalid drop
         iifname wan ct state new ct status & dnat == 0 drop
     }
 }
@@ -237,8 +247,15 @@ table inet filter {
 END
 }
 
-# forget ROUTER: it loses every mapping, as one that has been switched off and on
+# forget SITE: its router loses every mapping, as one that was switched off and on, and takes no connection for an old one that goes on
 forget() {
-    X "$1" conntrack -F 2>/dev/null
-    X "$1" nft flush map ip nat mapped && X "$1" nft flush set ip nat talked
+    X "router-$1" sysctl -qw net.netfilter.nf_conntrack_tcp_loose=0
+    X "router-$1" conntrack -F 2>/dev/null
+    X "router-$1" nft flush map ip nat mapped && X "router-$1" nft flush set ip nat talked
+}
+
+# renumber SITE ADDRESS: its router gets another address from its provider
+renumber() {
+    local wan=(dev wan src "$2")
+    ip -n "router-$1" addr flush dev wan && ip -n "router-$1" addr add "$2/32" dev wan && ip -n "router-$1" route replace default "${wan[@]}" && forget "$1"
 }

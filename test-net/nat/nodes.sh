@@ -7,11 +7,11 @@ relays='[]' bootstrap='[]' # of the sites' nodes: arrays of full addresses, JSON
 # open_network [RELAY]: daemons on the public hosts: Kubo's as servers of the DHT, which tell their peers what address they see; a relay, and a second
 # one that nobody knows, both RELAY (kubo, adit)
 open_network() {
-    local name
+    local name comma=
     for name in $servers; do
         start_public "$name" kubo Routing.Type '"dhtserver"' Bootstrap "$bootstrap" || return 1
-        bootstrap="${bootstrap%]}${comma-}\"$(address_at "$name")\"]"
-        local comma=', '
+        bootstrap=${bootstrap%]}$comma\"$(address_at "$name")\"]
+        comma=', '
     done
     start_relay relay "${1:-kubo}" && relays="[\"$(address_at relay)\"]"
 }
@@ -40,11 +40,11 @@ make_site_node() {
     within "$1" make_node "$1" "${3%-*}" || return 1
     [ "$3" != kubo-quic ] || listen+=', "/ip4/0.0.0.0/udp/4001/quic-v1"'
     set_config "$1" Addresses.Swarm "[$listen]" Bootstrap "$bootstrap" Routing.Type '"auto"' Swarm.RelayClient.Enabled true \
-        Swarm.RelayClient.StaticRelays "$relays" Swarm.EnableHolePunching true Internal.Libp2pForceReachability "$reachability" || return 1
+        Swarm.RelayClient.StaticRelays "$relays" Swarm.EnableHolePunching true || return 1
     case $3 in
-        kubo*) set_config "$1" Routing.Type '"dht"' Routing.LoopbackAddressesOnLanDHT false ;;
+        kubo*) set_config "$1" Routing.Type '"dht"' Routing.LoopbackAddressesOnLanDHT false Internal.Libp2pForceReachability "$reachability" ;;
     esac
-    [ "$3" != kubo-quic ] || set_config "$1" Swarm.Transports.Network.QUIC true Swarm.Transports.Security.Noise true
+    [ "$3" != kubo-quic ] || set_config "$1" Swarm.Transports.Network.QUIC true
 }
 
 # start_site_nodes: both, at the same time
@@ -55,12 +55,18 @@ start_site_nodes() {
         at_back "$site" "$work/$site/daemon.log" daemon
         echo $! >"$work/$site/pid"
     done
-    for site in a b; do wait_for 30 ready "$site" && ids[$site]=$(peer_id "$site") || return 1; done
+    for site in a b; do wait_for 30 eval "is_gone $(pid_of "$site") || ready $site" && ready "$site" && ids[$site]=$(told "$site" id | sed 's/.*"ID": *"\([^"]*\)".*/\1/;q') || { tail -n 3 "$work/$site/daemon.log"; return 1; }; done
 }
 
 # settled SITE KIND: it has met the servers, and whoever cannot be reached directly has a reservation
-settled() {
-    [ "$(at "$1" swarm peers | grep -c .)" -ge 5 ] && { [ "$2" = none ] || at "$1" id -f '<addrs>\n' | grep -q /p2p-circuit; }
+settled() { [ "$(told "$1" swarm/peers | grep -o '"Peer":' | wc -l)" -ge 4 ] && { [ "$2" = none ] || told "$1" id | grep -q /p2p-circuit; }; }
+
+# told SITE COMMAND: what its node answers, JSON; an adit is asked without its command line, which would be a JVM each time
+told() {
+    case ${implementations[$1]} in
+        adit) curl -sf --unix-socket "$work/$1/api.sock" -X POST "http://adit/api/v0/$2" ;;
+        *) at "$1" --enc=json ${2//\// } ;;
+    esac
 }
 
 # path SITE OTHER: how its node says it is connected with the other's: direct, punched, relayed, none. Kubo says of a connection only whether it is
@@ -68,7 +74,7 @@ settled() {
 path() {
     local peer=${ids[$2]}
     case ${implementations[$1]} in
-        adit) at "$1" --enc=json status | python3 -c 'import json, sys
+        adit) told "$1" status | python3 -c 'import json, sys
 for peer in json.load(sys.stdin)["Peers"] or []:
     if peer["ID"] == sys.argv[1] and peer["Path"] != "not connected":
         print(peer["Path"].split()[0])
@@ -90,6 +96,6 @@ else:
 }
 
 remove_node() {
-    [ ! -e "$work/$1/pid" ] || stop_node "$1" || kill_node "$1"
+    [ ! -e "$work/$1/pid" ] || is_gone "$(pid_of "$1")" || stop_node "$1" || kill_node "$1"
     rm -rf "${work:?}/$1"
 }

@@ -84,6 +84,24 @@ def table(pairs, seats):
         yield f"| {listener} | {forwarder} | {possible(listener, forwarder)} | {cells} |"
 
 
+def totals(groups, seats):
+    """All pairs of a seat together; the pairs differ from seat to seat, so each has its own numbers of tries."""
+    yield "| | direct where that is possible | median, slowest | a tunnel where only a relay is | told wrong |"
+    yield "|---|---|---|---|---|"
+    for seat in seats:
+        tries = [(possible(*pair), one) for pair, some in groups.items() for one in some.get(seat, []) if one.claim != UNREADY]
+        near = [one for way, one in tries if way != "relayed"]
+        far = [one for way, one in tries if way == "relayed"]
+        firsts = [int(one.first) / 1000 for one in near if one.first != "-"]
+        yield " | ".join([f"| {title(seat)}", share([one.way == "direct" for one in near]),
+                          f"{statistics.median(firsts):.1f} s, {max(firsts):.1f} s" if firsts else "-",
+                          share([one.way in ("direct", "relayed") for one in far]), f"{sum(is_lie(one) for _, one in tries)} |"])
+
+
+def share(good):
+    return f"{100 * sum(good) // len(good)} % ({sum(good)} of {len(good)})" if good else "-"
+
+
 def title(seats):
     listener, forwarder = seats.split("_")
     return f"{listener} → {forwarder}"
@@ -108,7 +126,7 @@ The kernel's NAT follows the sequence numbers of TCP, as most routers' does: a S
 
 {table}
 
-*listener → forwarder*: which program the nodes are. *possible*: what these NATs allow over TCP when both sides do all they can.
+*listener → forwarder*: which program the nodes are. *median, slowest*: of the first byte. *possible*: what these NATs allow over TCP when both sides do all they can.
 """
 
 
@@ -121,7 +139,7 @@ def main():
     order = sorted(groups, key=lambda pair: [KINDS.index(kind) for kind in pair])
     pairs = {pair: {seats: summary(some) for seats, some in groups[pair].items()} for pair in order}
     seats = [seats for seats in SEATS if any(seats in figures for figures in pairs.values())]
-    text = "\n".join(table(pairs, seats))
+    text = "\n".join([*totals(groups, seats), "", *table(pairs, seats)])
     print(text)
     if sys.argv[3:4] == ["--write"]:
         write(sys.argv[4], commands, versions, pairs, text)

@@ -39,14 +39,14 @@ start_pair() {
 
 # try_pair SEATS KIND KIND TRY
 try_pair() {
-    local listener=${1%_*} forwarder=${1#*_} start port first= connections=- claimed=none changed= way=none behind=none
+    local listener=${1%_*} forwarder=${1#*_} start port=7000 first= connections=- claimed=none changed= way=none behind=none
     if ! start_pair "$2" "$3" "$listener" "$forwarder" >"$work/start.log" 2>&1; then
         cat "$work/start.log" >&2
         put "$@" - - unready - none -
         return
     fi
     start=$EPOCHREALTIME
-    if forward b echo "/p2p/${ids[a]}" >"$work/forward.log" 2>&1 && read -r first connections < <(within b client first "$port" $patience 2>"$work/first.log"); then
+    if at b p2p forward /x/echo "/ip4/127.0.0.1/tcp/$port" "/p2p/${ids[a]}" >"$work/forward.log" 2>&1 && read -r first connections < <(within b client first "$port" $patience 2>"$work/first.log"); then
         settle
         way=$(way "$port")
         [ "$way" != none ] || way=$(way "$port") # the connection has changed in the middle of it
