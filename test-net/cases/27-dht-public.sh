@@ -12,13 +12,13 @@ if [ -z "${IN_NAMESPACE:-}" ]; then
 fi
 ip link set lo up
 
-# join NODE adit|kubo NUMBER TYPE: starts a node at 50.NUMBER.0.1 with that Routing.Type
+# join NODE adit|kubo NUMBER TYPE [REACHABILITY]: starts a node at 50.NUMBER.0.1 with that Routing.Type
 join() {
     local node=$1 kind=$2
     host=50.$3.0.1
     ip addr add "$host/32" dev lo
     mkdir -m 700 "$work/$node" && "make_$kind" "$node" tls >"$work/$node/made.log" 2>&1 || { cat "$work/$node/made.log"; return 1; }
-    at "$node" config Routing.Type "$4" || return 1
+    set_config "$node" Routing.Type "\"$4\"" ${5:+Internal.Libp2pForceReachability "\"$5\""} || return 1
     if [ -n "${hub:-}" ]; then at "$node" config --json Bootstrap "[\"$hub\"]" || return 1; fi
     start_node "$node" "$kind"
 }
@@ -32,10 +32,10 @@ host=50.1.0.1
 hub=$(address hub)
 must "another Kubo starts" join kubo kubo 2 dhtserver
 must "an adit starts that serves" join server adit 3 dhtserver
-must "an adit starts that nobody has reached" join client adit 4 auto
+must "an adit starts that nobody can reach" join client adit 4 auto private
 must "an adit starts that seeks" join seeker adit 5 auto
 check "the server has met the network" wait_for 20 status server "server, [1-9]"
-check "who is not known to be reached only asks" wait_for 20 status client "client, [1-9]"
+check "who cannot be reached only asks" wait_for 20 status client "client, [1-9]"
 check "the local tables stay empty" eval 'at seeker status | grep -q "local: server, 0 peers"'
 check "adit finds Kubo" wait_for 20 finds seeker kubo 2
 check "adit finds an adit that serves" wait_for 20 finds seeker server 3

@@ -27,8 +27,22 @@ set -g __adit_table \
 'value key Swarm.Transports.Security.TLS' \
 'value key Swarm.Transports.Security.Noise' \
 'value key Swarm.ConnMgr.HighWater' \
+'value key Swarm.RelayService.Enabled' \
+'value key Swarm.RelayService.ConnectionDurationLimit' \
+'value key Swarm.RelayService.ConnectionDataLimit' \
+'value key Swarm.RelayService.ReservationTTL' \
+'value key Swarm.RelayService.MaxReservations' \
+'value key Swarm.RelayService.MaxReservationsPerIP' \
+'value key Swarm.RelayService.MaxCircuits' \
+'value key Swarm.RelayService.BufferSize' \
+'value key Swarm.RelayService.Unlimited' \
 'value key Swarm.DisableNatPortMap' \
+'value key Swarm.RelayClient.Enabled' \
+'value key Swarm.RelayClient.StaticRelays' \
+'value key Swarm.EnableHolePunching' \
 'value key Discovery.MDNS.Enabled' \
+'value key AutoNAT.ServiceMode' \
+'value key Internal.Libp2pForceReachability' \
 'value key DNS.Resolver' \
 'value key Routing.Type' \
 'value key Routing.LoopbackAddressesOnLanDHT' \
@@ -123,6 +137,7 @@ set -g __adit_table \
 'option --foreground,-f:keep the command running; the forwarder is removed when it ends' \
 'option --max-streams=:live streams at a time (default: no limit)' \
 'option --rate=:bytes a second sent and received, all clients together: 500k, 2M (default: no limit)' \
+'option --relay=:whether streams may go over a relay: never, until-direct, always (default: until-direct)' \
 'option --save:keep it in the config, for every start of the daemon' \
 'option --allow-custom-protocol:the name may lie outside /x/' \
 'command ls:show the tunnels' \
@@ -156,6 +171,7 @@ set -g __adit_table \
 'command nc:connect standard input and output to a peer\'s service' \
 'argument protocol' \
 'argument peer' \
+'option --relay=:whether streams may go over a relay: never, until-direct, always (default: until-direct)' \
 'option --allow-custom-protocol:the name may lie outside /x/' \
 'command status:one screen about the daemon, its tunnels and its peers' \
 'option --watch,-w:show it again every two seconds, with the payload a second of each tunnel' \

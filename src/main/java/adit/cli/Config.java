@@ -10,6 +10,8 @@ import adit.multiformats.MalformedException;
 import adit.multiformats.Multiaddr;
 import adit.relay.RelayLimit;
 import adit.relay.RelayServiceSettings;
+import adit.relay.AutoNatSettings;
+import adit.relay.Reachability;
 import adit.swarm.AnnouncePolicy;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -262,6 +264,26 @@ final class Config {
         String prefix = value(ConfigKey.ROUTING_PREFIX) instanceof String text ? text : usual.prefix();
         boolean hasLoopback = Boolean.TRUE.equals(value(ConfigKey.ROUTING_LOOPBACK));
         return type.equals("none") ? Optional.empty() : Optional.of(usual.with(mode, prefix, hasLoopback));
+    }
+
+    /** How this node finds out whether it is reached, and whether it tells others about themselves. */
+    AutoNatSettings autoNat() {
+        AutoNatSettings.Service service = switch (word(ConfigKey.AUTONAT_SERVICE)) {
+            case "enabled" -> AutoNatSettings.Service.ENABLED;
+            case "disabled" -> AutoNatSettings.Service.DISABLED;
+            default -> AutoNatSettings.Service.AUTO;
+        };
+        Reachability forced = switch (word(ConfigKey.FORCE_REACHABILITY)) {
+            case "public" -> Reachability.PUBLIC;
+            case "private" -> Reachability.PRIVATE;
+            default -> Reachability.UNKNOWN;
+        };
+        return AutoNatSettings.defaults().with(service, forced);
+    }
+
+    /** Empty when it is not set. */
+    private String word(ConfigKey key) {
+        return value(key) instanceof String text ? text : "";
     }
 
     /** As listed, {@link #AUTO} among them. */

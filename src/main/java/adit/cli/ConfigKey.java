@@ -173,6 +173,20 @@ enum ConfigKey {
             checkFlag(value);
         }
     },
+    AUTONAT_SERVICE("AutoNAT.ServiceMode") {
+        @Override void check(Object value) throws MalformedException {
+            if (!List.of("enabled", "disabled").contains(string(value))) {
+                throw new MalformedException("must be enabled or disabled");
+            }
+        }
+    },
+    FORCE_REACHABILITY("Internal.Libp2pForceReachability") {
+        @Override void check(Object value) throws MalformedException {
+            if (!List.of("", "public", "private").contains(string(value))) {
+                throw new MalformedException("must be public, private or empty");
+            }
+        }
+    },
     DNS_RESOLVER("DNS.Resolver") {
         @Override void check(Object value) throws MalformedException {
             Multiaddr address = Multiaddr.parse(string(value));

@@ -63,8 +63,8 @@ final class Daemon implements AutoCloseable {
     private Swarm swarm;
     private Tunnels tunnels;
     private SavedTunnels saved;
-    private Discovery discovery;
     private Reachable reachable;
+    private Discovery discovery;
     private PeerNames names;
     private Pairing pairing;
 
@@ -116,8 +116,8 @@ final class Daemon implements AutoCloseable {
         swarm = open("swarm", new Swarm(identity, SwarmSettings.defaults().withAgentVersion("adit/" + VersionCommand.VERSION)
                 .withMaximumConnections(config.highWater()).withAnnounce(config.announce()), transport, pool, loops, deadlines, logs.module("swarm")));
         listen(config, notices);
-        discovery = open("discovery", new Discovery(config, directory, swarm, loops, deadlines, logs.module("discovery")));
         reachable = open("reachability", new Reachable(config, identity, swarm, loops, deadlines, logs.module("reachability")));
+        discovery = open("discovery", new Discovery(config, directory, swarm, reachable, loops, deadlines, logs.module("discovery")));
         tunnels = open("tunnels", new Tunnels(swarm, TunnelSettings.defaults(), pool, loops, deadlines, logs.module("tunnel")));
         saved = open("saved tunnels", new SavedTunnels(this, loops, logs.module("tunnel")));
         names = new PeerNames(directory.path(), log);

@@ -10,10 +10,8 @@ import adit.dht.Mdns;
 import adit.dht.PeerMemory;
 import adit.identity.PeerId;
 import adit.multiformats.Multiaddr;
-import adit.swarm.AddressScope;
 import adit.swarm.Swarm;
 import adit.transport.Deadlines;
-import adit.transport.Direction;
 import adit.transport.Log;
 import adit.transport.Loops;
 import java.io.IOException;
@@ -29,22 +27,19 @@ final class Discovery implements AutoCloseable {
     private static final Duration SAVE_PERIOD = Duration.ofMinutes(1);
 
     private final DnsAddressResolver names;
-    private final Swarm swarm;
     private final Bootstrap bootstrap;
     private final Dht dht;
-    private volatile boolean wasReached;
     private final PeerMemory memory;
     private final PeersFile file;
     private final Deadlines.Deadline saving;
     private final Mdns mdns;
 
     /** Starts at once; does not block. */
-    Discovery(Config config, DaemonDirectory directory, Swarm swarm, Loops loops, Deadlines deadlines, Log log) throws IOException {
+    Discovery(Config config, DaemonDirectory directory, Swarm swarm, Reachable reachable, Loops loops, Deadlines deadlines, Log log) throws IOException {
         names = config.dnsResolver().map(DnsAddressResolver::of).orElseGet(DnsAddressResolver::ofSystem);
         swarm.dialer().resolveDnsAddressBy(names);
-        this.swarm = swarm;
         DhtSettings routing = config.dht().orElse(null);
-        dht = routing == null ? null : new Dht(swarm, routing, this::isReachable, loops, deadlines, log.named("dht"));
+        dht = routing == null ? null : new Dht(swarm, routing, reachable::isReachable, loops, deadlines, log.named("dht"));
         if (dht != null) {
             dht.start();
         }
@@ -65,15 +60,6 @@ final class Discovery implements AutoCloseable {
     /** The DHT; empty when it is switched off. */
     Optional<Dht> dht() {
         return Optional.ofNullable(dht);
-    }
-
-    /** An address of this machine is public, and somebody in the public network has come in by one. */
-    private boolean isReachable() {
-        boolean isPublic = swarm.announcedAddresses().stream().anyMatch(AddressScope::isPublic);
-        boolean isReached = swarm.connections().stream()
-                .anyMatch(each -> each.direction() == Direction.INBOUND && AddressScope.isPublic(each.remoteAddress()));
-        wasReached = isPublic && (wasReached || isReached);
-        return wasReached;
     }
 
     /**

@@ -3,17 +3,23 @@ package adit.cli;
 import adit.identity.PeerId;
 import adit.identity.PrivateKey;
 import adit.multiformats.Multiaddr;
+import adit.relay.AutoNat;
 import adit.relay.PortMapper;
 import adit.relay.PortMappingSettings;
+import adit.relay.Reachability;
 import adit.relay.RelayClientSettings;
 import adit.relay.RelayService;
 import adit.relay.RelayServiceSettings;
 import adit.relay.Relays;
+import adit.swarm.AddressScope;
 import adit.swarm.Swarm;
+import adit.transport.ConnectionPath;
 import adit.transport.Deadlines;
+import adit.transport.Direction;
 import adit.transport.Log;
 import adit.transport.Loops;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,17 +27,25 @@ import java.util.Optional;
 
 /** How peers without a public address are reached, this one and others: wired as the config says. */
 final class Reachable implements AutoCloseable {
+    private static final Duration UNDECIDED = Duration.ofMinutes(1);
+
+    private final Swarm swarm;
+    private final AutoNat autoNat;
     private final PortMapper portMapper;
     private final RelayService relayService;
     private final Relays relays;
+    private volatile boolean wasReached;
 
     /** Starts at once; does not block. */
     Reachable(Config config, PrivateKey identity, Swarm swarm, Loops loops, Deadlines deadlines, Log log) throws IOException {
+        this.swarm = swarm;
         RelayServiceSettings relay = config.relayService().orElse(null);
         relayService = relay == null ? null : new RelayService(swarm, identity, relay, loops, deadlines, log.named("relay"));
         if (relayService != null) {
             relayService.start();
         }
+        autoNat = new AutoNat(swarm, config.autoNat(), loops, deadlines, log);
+        autoNat.start();
         portMapper = new PortMapper(swarm::listenAddresses, PortMappingSettings.defaults(), loops, log.named("nat"));
         portMapper.onChange(swarm.ownAddresses().also(portMapper::externalAddresses));
         if (config.isPortMapping()) {
@@ -45,7 +59,47 @@ final class Reachable implements AutoCloseable {
             }
             relays.reserve(named);
             swarm.networkWatch().onChange(relays::retry);
+            autoNat.onChange(this::reachabilityChanged);
+            reachabilityChanged();
+            deadlines.after(UNDECIDED, this::undecided);
         }
+    }
+
+    private void reachabilityChanged() {
+        Reachability known = autoNat.reachability();
+        if (known != Reachability.UNKNOWN) {
+            relays.reachable(known == Reachability.PUBLIC);
+        }
+    }
+
+    /** Nobody could tell in all that time: who is not visited wants relays. */
+    private void undecided() {
+        if (autoNat.reachability() == Reachability.UNKNOWN) {
+            relays.reachable(isVisited());
+        }
+    }
+
+    /** What other peers have found out about this node. */
+    AutoNat autoNat() {
+        return autoNat;
+    }
+
+    /** Whether the public network may be told to come here: as others have found out, or, before they have, as it looks from here. */
+    boolean isReachable() {
+        return switch (autoNat.reachability()) {
+            case PUBLIC -> true;
+            case PRIVATE -> false;
+            case UNKNOWN -> isVisited();
+        };
+    }
+
+    /** An address of this machine is public, and somebody in the public network has come in by one. */
+    private boolean isVisited() {
+        boolean isPublic = swarm.announcedAddresses().stream().anyMatch(address -> address.toTcp().isPresent() && AddressScope.isPublic(address));
+        boolean isReached = swarm.connections().stream()
+                .anyMatch(each -> each.direction() == Direction.INBOUND && each.path() == ConnectionPath.DIRECT && AddressScope.isPublic(each.remoteAddress()));
+        wasReached = isPublic && (wasReached || isReached);
+        return wasReached;
     }
 
     /** What gateways forward to this node: nothing when that is switched off. */
@@ -64,6 +118,7 @@ final class Reachable implements AutoCloseable {
     }
 
     @Override public void close() {
+        autoNat.close();
         if (relays != null) {
             relays.close();
         }

@@ -86,6 +86,8 @@ final class StatusCommand extends Command {
                 .withList("AnnouncedAddresses", swarm.announcedAddresses())
                 .withList("PortMappings", mappings.mappings().stream().map(StatusCommand::json).toList())
                 .with("PortMappingFailure", mappings.failure());
+        text.append("reachability ").append(ReachabilityText.words(daemon.reachable().autoNat())).append('\n');
+        json.with("Reachability", ReachabilityText.json(daemon.reachable().autoNat()));
         daemon.discovery().dht().ifPresent(dht -> routing(dht, text, json));
         bootstrap(daemon.discovery().bootstrap(), text, json);
         daemon.reachable().relays().ifPresent(relays -> RelayText.standings(relays.standings(), text, json));

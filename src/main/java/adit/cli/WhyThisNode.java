@@ -4,6 +4,9 @@ import adit.dht.Dht;
 import adit.dht.OutsideView;
 import adit.identity.PeerId;
 import adit.multiformats.Multiaddr;
+import adit.relay.AutoNat;
+import adit.relay.AutoNatEvidence;
+import adit.relay.Reachability;
 import adit.swarm.AddressScope;
 import adit.swarm.Swarm;
 import adit.transport.Connection;
@@ -14,6 +17,11 @@ import java.util.stream.Stream;
 
 /** The parts of "adit why" about this node: whether others can find it. */
 final class WhyThisNode {
+    /** Answers of other peers that are shown. */
+    private static final int SHOWN_EVIDENCE = 10;
+    private static final String OPEN_PORT = "for the public network: forward a port to this machine and announce it, "
+            + "adit config --json Addresses.AppendAnnounce '[\"/ip4/ADDRESS/tcp/PORT\"]'";
+
     private WhyThisNode() {}
 
     /** What this node tells others about where it is. */
@@ -33,6 +41,18 @@ final class WhyThisNode {
             case PRIVATE -> ", for its own network only";
             case PUBLIC -> ", public by its form, but no route leads there";
         });
+    }
+
+    /** What other peers have found out when they were asked to dial this node. */
+    static void reachability(Daemon daemon, PeerId self, WhyReport report) throws IOException {
+        AutoNat autoNat = daemon.reachable().autoNat();
+        List<AutoNatEvidence> evidence = autoNat.evidence();
+        report.line("reachability", ReachabilityText.words(autoNat));
+        report.lines("", evidence.stream().limit(SHOWN_EVIDENCE).toList(), ReachabilityText::words);
+        if (autoNat.reachability() == Reachability.PRIVATE && !autoNat.isForced()) {
+            report.next(OPEN_PORT);
+        }
+        report.json().with("Reachability", ReachabilityText.json(autoNat)).withList("Evidence", evidence.stream().map(ReachabilityText::json).toList());
     }
 
     /** Whether anybody has come in: the best proof there is. */
@@ -99,8 +119,7 @@ final class WhyThisNode {
 
     private static String step(OutsideView view, List<Multiaddr> announced) {
         if (view.isWide() && announced.stream().noneMatch(AddressScope::isPublic)) {
-            return "for the public network: forward a port to this machine and announce it, "
-                    + "adit config --json Addresses.AppendAnnounce '[\"/ip4/ADDRESS/tcp/PORT\"]'";
+            return OPEN_PORT;
         }
         return "ask again in a minute: peers tell of a node once it has been connected to those nearest to it";
     }

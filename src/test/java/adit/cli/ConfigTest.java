@@ -14,6 +14,8 @@ import adit.identity.PrivateKey;
 import adit.multiformats.MalformedException;
 import adit.relay.RelayLimit;
 import adit.relay.RelayServiceSettings;
+import adit.relay.AutoNatSettings;
+import adit.relay.Reachability;
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -131,6 +133,19 @@ class ConfigTest {
         String example = document.substring(document.indexOf("```json") + 7, document.lastIndexOf("```"));
         assertEquals(3, config(example.replace("12D3KooWPeer", "12D3KooWQYhTNQdmr3ArTeUHRYzFg94BKyTkoWBDWez9kSCVe2Xo")
                 .replace("12D3KooWGuest", "12D3KooWBPqtfHWLKGZYCRc3Y2U1CAxwy6ojmhBNyoMJZXr79eAE")).tunnels().size());
+    }
+
+    @Test
+    void reachabilityIsFoundOutUnlessTheConfigKnowsIt() throws Exception {
+        assertEquals(AutoNatSettings.defaults(), config("{}").autoNat());
+        assertEquals(AutoNatSettings.defaults().with(AutoNatSettings.Service.ENABLED, Reachability.PRIVATE),
+                config("{\"AutoNAT\": {\"ServiceMode\": \"enabled\"}, \"Internal\": {\"Libp2pForceReachability\": \"private\"}}").autoNat());
+        assertEquals(AutoNatSettings.defaults().with(AutoNatSettings.Service.DISABLED, Reachability.PUBLIC),
+                config("{\"AutoNAT\": {\"ServiceMode\": \"disabled\"}, \"Internal\": {\"Libp2pForceReachability\": \"public\"}}").autoNat());
+        assertEquals(AutoNatSettings.defaults(), config("{\"Internal\": {\"Libp2pForceReachability\": \"\"}}").autoNat());
+        assertRefused("{\"AutoNAT\": {\"ServiceMode\": \"on\"}}", "wrong value of AutoNAT.ServiceMode: must be enabled or disabled", null);
+        assertRefused("{\"Internal\": {\"Libp2pForceReachability\": \"unknown\"}}",
+                "wrong value of Internal.Libp2pForceReachability: must be public, private or empty", null);
     }
 
     @Test
