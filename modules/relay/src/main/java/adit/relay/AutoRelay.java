@@ -217,6 +217,7 @@ final class AutoRelay {
     private boolean releaseLocked() {
         List<Candidate> held = candidates.values().stream().filter(each -> each.held != null).toList();
         held.forEach(this::dropLocked);
+        held.forEach(this::retryLocked);
         return !held.isEmpty();
     }
 
