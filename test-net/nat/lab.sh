@@ -7,6 +7,8 @@
 #
 # The addresses look public, each in a /16 of its own: go-libp2p and adit punch to no others, and believe an address that several networks have seen.
 #
+# $needed may name more programs, PROGRAM:PACKAGE.
+#
 # The kinds of a site, in the words of RFC 3489 and of RFC 4787 (mapping, filtering):
 #   none        no NAT: the host is 81.10.0.2 (93.20.0.2) and whoever wants may connect
 #   full        full cone: endpoint-independent, endpoint-independent
@@ -26,6 +28,7 @@ if [ "${1-}" != in-the-lab ]; then
     need "ethtool" has ethtool ethtool
     need "gcc" has gcc gcc
     need "curl" has curl curl
+    for program in ${needed-}; do need "${program%:*}" has "${program%:*}" "${program#*:}"; done
     need "Kubo" "$here/install-kubo"
     rm -rf "$work"
     exec unshare -Urnm -pf --kill-child=SIGKILL --mount-proc bash "$0" in-the-lab "$@"
