@@ -13,6 +13,7 @@ import java.time.Duration;
  * @param requestTimeout for one request and its answer
  * @param searchTimeout for a look-up
  * @param refreshInterval pause between refreshes
+ * @param quietInterval pause between those of a bucket, of a node that answers nobody, when the last one has brought no new member
  * @param livenessGrace a member of the table that has not answered for longer is asked, and removed when it does not answer
  * @param checks new peers asked at a time whether they answer, before they enter the table
  * @param requestsPerSecond of one peer that are answered; more wait
@@ -31,6 +32,7 @@ public record DhtSettings(
         Duration requestTimeout,
         Duration searchTimeout,
         Duration refreshInterval,
+        Duration quietInterval,
         Duration livenessGrace,
         int checks,
         int requestsPerSecond,
@@ -43,12 +45,12 @@ public record DhtSettings(
     /** What the daemon uses unless told otherwise: Kubo's numbers where it has them. */
     public static DhtSettings defaults() {
         return new DhtSettings(DhtMode.AUTO, "/ipfs", false, 20, Duration.ofSeconds(10), Duration.ofSeconds(10), Duration.ofSeconds(60),
-                Duration.ofMinutes(10), Duration.ofMinutes(40), 32, 50, 16, Duration.ofMinutes(1), 4096, 4 << 20, 8192);
+                Duration.ofMinutes(10), Duration.ofHours(1), Duration.ofMinutes(40), 32, 50, 16, Duration.ofMinutes(1), 4096, 4 << 20, 8192);
     }
 
     /** These settings for another network, or another part in it. */
     public DhtSettings with(DhtMode newMode, String newPrefix, boolean newHasLoopback) {
         return new DhtSettings(newMode, newPrefix, newHasLoopback, bucketSize, connectTimeout, requestTimeout, searchTimeout, refreshInterval,
-                livenessGrace, checks, requestsPerSecond, streamsPerPeer, idleTimeout, maximumValues, maximumValueBytes, maximumProviders);
+                quietInterval, livenessGrace, checks, requestsPerSecond, streamsPerPeer, idleTimeout, maximumValues, maximumValueBytes, maximumProviders);
     }
 }

@@ -10,6 +10,7 @@ import adit.transport.Deadlines;
 import adit.transport.Log;
 import adit.transport.Loops;
 import java.io.IOException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -257,10 +258,16 @@ final class Kademlia {
         checkSilent();
         lookUp(swarm.self().toBytes(), Set.of(), event -> { });
         Key self = Key.of(swarm.self());
-        for (int prefix : table.refreshDue(System.nanoTime(), settings.refreshInterval().toNanos(), RefreshKey.DEEPEST)) {
+        for (int prefix : table.refreshDue(System.nanoTime(), RefreshKey.DEEPEST)) {
+            int size = table.size();
             lookUp(RefreshKey.sharing(self, prefix), Set.of(), event -> { });
-            table.refreshed(prefix, System.nanoTime());
+            table.refreshed(prefix, System.nanoTime() + bucketPause(table.size() > size).toNanos());
         }
+    }
+
+    /** A server's table is what others find by. One that only serves this node is good enough when there is nobody new to be found. */
+    private Duration bucketPause(boolean hasGrown) {
+        return isServing() || hasGrown ? settings.refreshInterval() : settings.quietInterval();
     }
 
     private void checkSilent() throws InterruptedException {

@@ -51,7 +51,7 @@ final class RoutingTable {
     private final int perGroupTable;
     private final int perGroupBucket;
     private final TreeMap<Integer, Bucket> buckets = new TreeMap<>();
-    private final Map<Integer, Long> refreshedAt = new HashMap<>();
+    private final Map<Integer, Long> refreshAt = new HashMap<>();
 
     /**
      * @param bucketSize the specification's k
@@ -220,27 +220,24 @@ final class RoutingTable {
         return members().stream().filter(member -> now - member.answeredAt() > nanoseconds).toList();
     }
 
-    /**
-     * Prefix lengths whose buckets were not refreshed for so long, up to the deepest that has members and one more, at most to the
-     * given one.
-     */
-    synchronized List<Integer> refreshDue(long now, long nanoseconds, int deepest) {
+    /** Prefix lengths whose buckets are to be refreshed, up to the deepest that has members and one more, at most to the given one. */
+    synchronized List<Integer> refreshDue(long now, int deepest) {
         int end = -1;
         for (Map.Entry<Integer, Bucket> bucket : buckets.entrySet()) {
             end = bucket.getValue().members.isEmpty() ? end : bucket.getKey();
         }
         List<Integer> due = new ArrayList<>();
         for (int prefix = 0; prefix <= Math.min(end + 1, deepest) && end >= 0; prefix++) {
-            Long last = refreshedAt.get(prefix);
-            if (last == null || now - last > nanoseconds) {
+            Long next = refreshAt.get(prefix);
+            if (next == null || now - next > 0) {
                 due.add(prefix);
             }
         }
         return due;
     }
 
-    /** A look-up for a key that shares so many bits with this node's has come to its end. */
-    synchronized void refreshed(int prefix, long now) {
-        refreshedAt.put(prefix, now);
+    /** A look-up for a key that shares so many bits with this node's has come to its end; the next is due then. */
+    synchronized void refreshed(int prefix, long next) {
+        refreshAt.put(prefix, next);
     }
 }

@@ -24,7 +24,10 @@ class DhtTest {
     private final List<Dht> dhts = new ArrayList<>();
 
     private LoopbackNode join(DhtMode mode) throws Exception {
-        LoopbackNode node = new LoopbackNode();
+        return join(mode, new LoopbackNode());
+    }
+
+    private LoopbackNode join(DhtMode mode, LoopbackNode node) throws Exception {
         Dht dht = new Dht(node.swarm, DhtSettings.defaults().with(mode, "/test", true), () -> false, node.loops, node.deadlines, Log.silent());
         dht.start();
         if (!nodes.isEmpty()) {
@@ -79,7 +82,7 @@ class DhtTest {
         LoopbackNode seeker = join(DhtMode.AUTO);
         awaitMembers(client, 1);
         awaitMembers(seeker, 1);
-        LoopbackNode.await(() -> first.swarm.identified(client.swarm.self()).isPresent());
+        LoopbackNode.await(() -> first.swarm.addressBook().addresses(client.swarm.self()).contains(client.address));
         seeker.swarm.connect(client.swarm.self());
         assertTrue(seeker.isConnected(client));
         assertEquals(0, dht(first).status().localSize() - 1, "a client is in nobody's table");
@@ -157,7 +160,7 @@ class DhtTest {
         LoopbackNode first = join(DhtMode.AUTO);
         LoopbackNode client = join(DhtMode.CLIENT);
         awaitMembers(client, 1);
-        LoopbackNode.await(() -> first.swarm.identified(client.swarm.self()).isPresent());
+        LoopbackNode.await(() -> first.swarm.addressBook().addresses(client.swarm.self()).contains(client.address));
         OutsideView view = lookFromOutside(client);
         assertTrue(view.isFound() && !view.isWide(), view::toString);
         assertEquals(List.of(client.address), view.addresses());
@@ -168,13 +171,9 @@ class DhtTest {
 
     @Test void nodeThatNobodyTellsOfSeesSo() throws Exception {
         LoopbackNode first = join(DhtMode.AUTO);
-        LoopbackNode client = join(DhtMode.CLIENT);
+        LoopbackNode client = join(DhtMode.CLIENT, new LoopbackNode(false));
         awaitMembers(client, 1);
         LoopbackNode.await(() -> first.swarm.identified(client.swarm.self()).isPresent());
-        client.swarm.disconnect(first.swarm.self(), "test");
-        // what identify told lives as long as the connection, and then for a while
-        LoopbackNode.await(() -> first.swarm.addressBook().known(client.swarm.self()).stream().allMatch(each -> each.life().toHours() < 1));
-        first.swarm.addressBook().remove(client.swarm.self());
         OutsideView view = lookFromOutside(client);
         assertFalse(view.isFound(), view::toString);
         assertEquals(0, view.telling());
@@ -191,6 +190,26 @@ class DhtTest {
     private OutsideView lookFromOutside(LoopbackNode node) throws Exception {
         try (LoopbackNode stranger = new LoopbackNode()) {
             return dht(node).lookFromOutside(stranger.swarm).getFirst();
+        }
+    }
+
+    @Test void bucketsOfANodeThatServesNobodyRestWhenThereIsNothingNew() throws Exception {
+        LoopbackNode server = join(DhtMode.AUTO);
+        try (LoopbackNode client = new LoopbackNode()) {
+            Kademlia table = new Kademlia(client.swarm, Realm.LOCAL_WITH_LOOPBACK, DhtSettings.defaults().with(DhtMode.CLIENT, "/test", true), client.loops,
+                    client.deadlines, Log.silent(), () -> { });
+            connect(client, server);
+            client.swarm.awaitIdentified(server.swarm.self());
+            table.identified(server.swarm.self());
+            LoopbackNode.await(() -> table.table().size() == 1);
+            table.refresh();
+            long soon = System.nanoTime() + Duration.ofMinutes(11).toNanos();
+            assertEquals(List.of(), table.table().refreshDue(soon, RefreshKey.DEEPEST), "the only peer is known already");
+            assertFalse(table.table().refreshDue(soon + Duration.ofHours(1).toNanos(), RefreshKey.DEEPEST).isEmpty());
+            table.serve(true);
+            table.table().refreshed(0, System.nanoTime() - 1);
+            table.refresh();
+            assertEquals(List.of(0), table.table().refreshDue(soon, 0), "others find by a server's table");
         }
     }
 }

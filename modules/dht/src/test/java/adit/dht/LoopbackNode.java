@@ -22,9 +22,14 @@ final class LoopbackNode implements AutoCloseable {
     final Multiaddr address;
 
     LoopbackNode() throws IOException {
+        this(true);
+    }
+
+    /** @param isListening otherwise it has no address */
+    LoopbackNode(boolean isListening) throws IOException {
         swarm = new Swarm(PrivateKey.generate(), SwarmSettings.defaults(), TransportSettings.defaults(), new BufferPool(16), loops, deadlines,
                 Log.silent());
-        address = swarm.listen(Multiaddr.parse("/ip4/127.0.0.1/tcp/0"));
+        address = isListening ? swarm.listen(Multiaddr.parse("/ip4/127.0.0.1/tcp/0")) : null;
     }
 
     KnownPeer known() {

@@ -140,13 +140,13 @@ class RoutingTableTest {
 
     @Test
     void bucketsAreRefreshedDownToOneBelowTheDeepest() throws Exception {
-        assertEquals(List.of(), table.refreshDue(0, 10, 15));
+        assertEquals(List.of(), table.refreshDue(0, 15));
         table.offer(peer(sharing(2)), at("10.0.0.1"), 0);
-        assertEquals(List.of(0, 1, 2, 3), table.refreshDue(0, 10, 15));
-        assertEquals(List.of(0, 1), table.refreshDue(0, 10, 1));
-        table.refreshed(1, 5);
-        assertEquals(List.of(0, 2, 3), table.refreshDue(15, 10, 15));
-        assertEquals(List.of(0, 1, 2, 3), table.refreshDue(16, 10, 15));
+        assertEquals(List.of(0, 1, 2, 3), table.refreshDue(0, 15));
+        assertEquals(List.of(0, 1), table.refreshDue(0, 1));
+        table.refreshed(1, 15);
+        assertEquals(List.of(0, 2, 3), table.refreshDue(15, 15));
+        assertEquals(List.of(0, 1, 2, 3), table.refreshDue(16, 15));
     }
 
     @Test

@@ -34,7 +34,7 @@ class ServerFloodTest {
     private void serve(int requestsPerSecond, int values, int providers) {
         DhtSettings usual = DhtSettings.defaults();
         dht = new Dht(node.swarm, new DhtSettings(DhtMode.SERVER, "/test", true, 20, usual.connectTimeout(), usual.requestTimeout(),
-                usual.searchTimeout(), usual.refreshInterval(), usual.livenessGrace(), usual.checks(), requestsPerSecond,
+                usual.searchTimeout(), usual.refreshInterval(), usual.quietInterval(), usual.livenessGrace(), usual.checks(), requestsPerSecond,
                 usual.streamsPerPeer(), usual.idleTimeout(), values, usual.maximumValueBytes(), providers), () -> false, node.loops,
                 node.deadlines, Log.silent());
         dht.start();

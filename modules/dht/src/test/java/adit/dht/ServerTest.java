@@ -79,7 +79,7 @@ class ServerTest {
     @Test void silentStreamIsEndedAfterAWhile() throws Exception {
         DhtSettings usual = DhtSettings.defaults();
         start(new DhtSettings(DhtMode.SERVER, "/test", true, 20, usual.connectTimeout(), usual.requestTimeout(), usual.searchTimeout(),
-                usual.refreshInterval(), usual.livenessGrace(), 4, 50, 4, Duration.ofMillis(300), 10, 1000, 10));
+                usual.refreshInterval(), usual.quietInterval(), usual.livenessGrace(), 4, 50, 4, Duration.ofMillis(300), 10, 1000, 10));
         Stream slow = stream(peer);
         slow.write(new byte[] {20, 8}, 0, 2);
         assertThrows(IOException.class, () -> slow.inputStream().readNBytes(1));

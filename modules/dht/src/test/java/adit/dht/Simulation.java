@@ -100,7 +100,7 @@ final class Simulation {
         }
         meet(node, first);
         search(node, node.peer.id());
-        for (int prefix : node.table.refreshDue(0, 0, 8)) {
+        for (int prefix : node.table.refreshDue(0, 8)) {
             search(node, sharing(Key.of(node.peer.id()), prefix, prefix));
         }
     }
