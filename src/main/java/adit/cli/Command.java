@@ -36,6 +36,11 @@ abstract class Command {
         return null;
     }
 
+    /** What the user is told when the daemon has not answered after a moment; null for nothing. */
+    String patience() {
+        return null;
+    }
+
     /** The daemon's side. */
     void serve(Call call) throws IOException {
         throw new CommandException("\"" + syntax.name() + "\" is no command for the daemon");

@@ -7,14 +7,18 @@ import adit.control.StreamFailedException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 
 /** The caller's side of a command: asks the daemon and copies its answer as it comes. */
 final class DaemonRequest {
     private static final String ROOT = "/api/v0/";
     private static final int BAD_REQUEST = 400;
+    private static final Duration PATIENCE = Duration.ofSeconds(2);
     private static final int BUFFER_BYTES = 16 * 1024;
     private static final int MAXIMUM_ERROR_BYTES = 64 * 1024;
 
@@ -29,7 +33,12 @@ final class DaemonRequest {
     /** @return the exit code */
     int run() throws IOException {
         Command command = invocation.command();
+        CountDownLatch answered = new CountDownLatch(1);
+        if (command.patience() != null) {
+            Thread.ofVirtual().start(() -> patienceLoop(command.patience(), answered));
+        }
         try (ControlResponse response = client().request(ROOT + command.syntax().path(), query(), command.body(invocation, terminal))) {
+            answered.countDown();
             if (response.status() != 200) {
                 CommandException failure = failure(response.status(), response.body().readNBytes(MAXIMUM_ERROR_BYTES));
                 if (response.status() == BAD_REQUEST) {
@@ -44,8 +53,20 @@ final class DaemonRequest {
             copy(response.body());
         } catch (StreamFailedException failure) {
             throw new CommandException(failure.getMessage(), null, failure);
+        } finally {
+            answered.countDown();
         }
         return 0;
+    }
+
+    private void patienceLoop(String text, CountDownLatch answered) {
+        try {
+            if (!answered.await(PATIENCE.toNanos(), TimeUnit.NANOSECONDS)) {
+                terminal.say("adit: " + text);
+            }
+        } catch (InterruptedException e) {
+            // nobody does
+        }
     }
 
     static CommandException failure(int status, byte[] body) {

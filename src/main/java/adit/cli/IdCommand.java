@@ -21,17 +21,22 @@ final class IdCommand extends Command {
                         "format", "f"),
                 Option.valued("BASE", "how to write peer ids: b58mh (default), base36, base32", "peerid-base")),
                 "show this peer, or another", """
-                Without a daemon it shows what the key tells: the id.
+                Without a daemon it shows what the key tells: the id. Of this peer it also shows how it stands with the DHT.
 
                 Example: adit id -f '<id>\\n'"""));
     }
 
-    /** What is shown. */
-    private record Shown(PeerId peer, PublicKey key, List<String> addresses, String agent, List<String> protocols) {
+    /**
+     * What is shown.
+     *
+     * @param routing how it stands with the DHT; null for other peers, and when it is switched off
+     */
+    private record Shown(PeerId peer, PublicKey key, List<String> addresses, String agent, List<String> protocols, Json routing) {
         Json json(String base) {
-            return Json.object().with("ID", IdCommand.text(peer, base)).with("PublicKey", publicKey())
+            Json json = Json.object().with("ID", IdCommand.text(peer, base)).with("PublicKey", publicKey())
                     .with("Addresses", addresses.isEmpty() ? null : addresses).with("AgentVersion", agent)
                     .with("Protocols", protocols.isEmpty() ? null : protocols);
+            return routing == null ? json : json.with("Routing", routing);
         }
 
         String publicKey() {
@@ -60,7 +65,7 @@ final class IdCommand extends Command {
                 throw nobody;
             }
             PublicKey key = KeyFile.read(new DaemonDirectory(terminal.directory()).keyFile()).publicKey();
-            Shown shown = new Shown(PeerId.of(key), key, List.of(), "", List.of());
+            Shown shown = new Shown(PeerId.of(key), key, List.of(), "", List.of(), null);
             String base = invocation.option("peerid-base");
             terminal.print(invocation.wantsJson() ? shown.json(base) + "\n" : shown.text(invocation.option("format"), base));
             return 0;
@@ -72,24 +77,27 @@ final class IdCommand extends Command {
         Swarm swarm = call.daemon().swarm();
         String base = call.option("peerid-base");
         text(swarm.self(), base);
-        Shown shown = call.arguments().isEmpty() ? self(swarm) : other(swarm, call.peer(call.argument(0)));
+        Shown shown = call.arguments().isEmpty() ? self(call.daemon()) : other(call.daemon(), call.peer(call.argument(0)));
         call.answer(shown.text(call.option("format"), base), shown.json(base));
     }
 
-    private static Shown self(Swarm swarm) {
+    private static Shown self(Daemon daemon) {
+        Swarm swarm = daemon.swarm();
         return new Shown(swarm.self(), swarm.publicKey(), addresses(swarm.self(), swarm.announcedAddresses()),
-                "adit/" + VersionCommand.VERSION, swarm.protocols().stream().sorted().toList());
+                "adit/" + VersionCommand.VERSION, swarm.protocols().stream().sorted().toList(),
+                daemon.discovery().dht().map(dht -> RoutingText.json(dht.status())).orElse(null));
     }
 
-    private static Shown other(Swarm swarm, PeerAddress target) throws IOException {
+    private static Shown other(Daemon daemon, PeerAddress target) throws IOException {
+        Swarm swarm = daemon.swarm();
         if (target.peer().equals(swarm.self())) {
-            return self(swarm);
+            return self(daemon);
         }
         swarm.addressBook().add(target.peer(), target.addresses(), PingCommand.ADDRESS_LIFE);
         swarm.connect(target.peer(), true);
         IdentifiedPeer told = swarm.awaitIdentified(target.peer());
         return new Shown(target.peer(), told.publicKey(), addresses(target.peer(), told.listenAddresses()), told.agentVersion(),
-                told.protocols().stream().sorted().toList());
+                told.protocols().stream().sorted().toList(), null);
     }
 
     private static List<String> addresses(PeerId peer, Collection<Multiaddr> addresses) {

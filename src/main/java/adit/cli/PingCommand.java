@@ -27,6 +27,10 @@ final class PingCommand extends Command {
             throw new CommandException("can't ping self");
         }
         call.daemon().swarm().addressBook().add(target.peer(), target.addresses(), ADDRESS_LIFE);
+        if (call.daemon().swarm().addressBook().addresses(target.peer()).isEmpty() && !call.daemon().swarm().isConnected(target.peer())) {
+            String looking = "Looking up peer " + target.peer();
+            call.emit(looking + "\n", status(true, 0, looking));
+        }
         call.emit("PING " + target.peer() + ".\n", status(true, 0, "PING " + target.peer() + "."));
         CountDownLatch isGone = new CountDownLatch(1);
         call.exchange().onDisconnect(isGone::countDown);

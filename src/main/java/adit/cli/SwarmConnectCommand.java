@@ -14,6 +14,11 @@ final class SwarmConnectCommand extends Command {
     }
 
     @Override
+    String patience() {
+        return "looking for the peer and dialling it, for half a minute at most; adit why PEER shows the steps";
+    }
+
+    @Override
     void serve(Call call) throws IOException {
         Swarm swarm = call.daemon().swarm();
         List<PeerAddress> peers = new ArrayList<>();

@@ -39,6 +39,7 @@ final class WhyCommand extends Command {
         if (!isThisNode) {
             daemon.swarm().addressBook().add(peer, wanted.addresses(), PingCommand.ADDRESS_LIFE);
         }
+        call.exchange().onDisconnect(() -> { }); // nobody searches on for a client that has gone
         try {
             for (WhyPart part : isThisNode ? ofThisNode() : ofPeer()) {
                 part.look(daemon, peer, report);

@@ -76,7 +76,9 @@ final class WhyPeer {
             PathText.json(connection, report.json()).with("NoDirect", upgrade);
         } catch (DialFailedException failed) {
             failure = Failures.text(failed);
-            report.line("connection", failed.attempts().isEmpty() ? failure : "none, no address has worked");
+            report.line("connection", failed.attempts().isEmpty() ? failure
+                    : report.isSeen() ? "none: others know it, but it answers at none of its addresses"
+                    : "none: nobody else knows it, and what is known here is too old or wrong");
             for (DialFailedException.Attempt attempt : failed.attempts()) {
                 report.detail("  " + attempt.address() + ": " + attempt.reason());
                 attempts.add(Json.object().with("Address", attempt.address()).with("Error", attempt.reason()));
@@ -105,6 +107,11 @@ final class WhyPeer {
             return;
         }
         report.line("agent", told.agentVersion());
+        if (offered.contains(TUNNEL)) {
+            // Kubo serves whatever begins so, and refuses when it is asked
+            report.line("tunnels", "it does not tell which it offers; ipfs p2p ls there shows them");
+            return;
+        }
         report.lines("tunnels", List.copyOf(wanted), name -> name + (offered.contains(name) ? ": offered to this node"
                 : ": not offered to this node, because nobody listens for it there or this node is not allowed to use it"));
         for (String name : wanted) {

@@ -17,6 +17,7 @@ final class WhyReport {
     private final Call call;
     private final Json json = Json.object();
     private final Set<String> steps = new LinkedHashSet<>();
+    private boolean isSeen;
 
     WhyReport(Call call) {
         this.call = call;
@@ -47,6 +48,16 @@ final class WhyReport {
     /** The fields; a part adds its own. */
     Json json() {
         return json;
+    }
+
+    /** Others have told where the peer is. */
+    void seen() {
+        isSeen = true;
+    }
+
+    /** Whether others have told where the peer is; what this node remembers itself may be old. */
+    boolean isSeen() {
+        return isSeen;
     }
 
     /** What to do next, with a command to paste; the first one matters most. */

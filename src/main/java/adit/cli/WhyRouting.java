@@ -38,7 +38,9 @@ final class WhyRouting {
         for (Multiaddr address : found) {
             report.detail("  " + address + ", told by " + told.count(address) + (told.count(address) == 1 ? " peer" : " peers"));
         }
-        if (found.isEmpty()) {
+        if (!found.isEmpty()) {
+            report.seen();
+        } else {
             String hint = daemon.discovery().hint(new PeerAddress(peer, List.of()));
             report.next(hint != null ? hint : "see whether the peer's daemon runs and can be found, there: adit why");
         }
