@@ -8,11 +8,13 @@ import adit.relay.AutoNat;
 import adit.relay.AutoNatEvidence;
 import adit.relay.Reachability;
 import adit.swarm.AddressScope;
+import adit.swarm.NatMapping;
 import adit.swarm.Swarm;
 import adit.transport.Connection;
 import adit.transport.Direction;
 import java.io.IOException;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Stream;
 
 /** The parts of "adit why" about this node: whether others can find it. */
@@ -53,6 +55,18 @@ final class WhyThisNode {
             report.next(OPEN_PORT);
         }
         report.json().with("Reachability", ReachabilityText.json(autoNat)).withList("Evidence", evidence.stream().map(ReachabilityText::json).toList());
+    }
+
+    /** What stands between this node and the others. */
+    static void nat(Daemon daemon, PeerId self, WhyReport report) throws IOException {
+        NatMapping mapping = daemon.swarm().ownAddresses().natMapping();
+        report.line("nat", switch (mapping) {
+            case UNKNOWN -> "not known: too few peers outside have told how they see this node";
+            case NONE -> "none: peers see this node by its own address";
+            case ENDPOINT_INDEPENDENT -> "one outside address for all peers, " + daemon.swarm().ownAddresses().observed().getFirst() + ": a hole can be punched";
+            case ENDPOINT_DEPENDENT -> "another outside port for each peer (symmetric): a hole can be punched only to peers that let any port in";
+        });
+        report.json().with("NatMapping", mapping.toString().toLowerCase(Locale.ROOT));
     }
 
     /** Whether anybody has come in: the best proof there is. */

@@ -67,6 +67,11 @@ public final class AnnouncedAddresses {
         return observed.told();
     }
 
+    /** How a NAT in front of this node maps its listening port, as far as peers tell. */
+    public NatMapping natMapping() {
+        return observed.mapping(ofInterfaces());
+    }
+
     /** A peer has told how it sees this node, null for nothing; whether that changes what is told. */
     boolean observe(Connection connection, Multiaddr seen) {
         return observed.observe(connection, seen, bound.get());

@@ -70,6 +70,25 @@ final class ObservedAddresses {
         return changed();
     }
 
+    /** What the addresses told mean. @param own of this machine's interfaces, with the listening ports */
+    synchronized NatMapping mapping(List<Multiaddr> own) {
+        List<Observation> outside = observations.values().stream().filter(each -> !own.contains(each.observed())).toList();
+        if (outside.isEmpty()) {
+            return observations.isEmpty() ? NatMapping.UNKNOWN : NatMapping.NONE;
+        }
+        if (outside.stream().map(Observation::peer).distinct().count() < 2) {
+            return NatMapping.UNKNOWN;
+        }
+        // a port listened on by IPv4 and by IPv6 is seen by one address of each
+        Set<List<?>> ports = new HashSet<>();
+        Set<Multiaddr> addresses = new HashSet<>();
+        for (Observation each : outside) {
+            ports.add(List.of(each.port(), each.observed().components().getFirst().protocol()));
+            addresses.add(each.observed());
+        }
+        return addresses.size() <= ports.size() ? NatMapping.ENDPOINT_INDEPENDENT : NatMapping.ENDPOINT_DEPENDENT;
+    }
+
     /** The connection has ended; whether another set of addresses is believed now. */
     synchronized boolean forget(Connection connection) {
         return observations.remove(connection) != null && changed();

@@ -46,6 +46,19 @@ class ObservedAddressesTest {
         assertFalse(observed.observe(from("/ip4/5.0.0.1"), OUTSIDE, LISTENING), "no news");
     }
 
+    @Test void theKindOfNatIsToldByWhatPeersOutsideSee() {
+        List<Multiaddr> own = Peers.addresses("/ip4/10.0.0.7/tcp/4001");
+        assertEquals(NatMapping.UNKNOWN, observed.mapping(own));
+        agree(own.getFirst(), "/ip4/10.0.0.8");
+        assertEquals(NatMapping.NONE, observed.mapping(own));
+        agree(OUTSIDE, "/ip4/1.0.0.1");
+        assertEquals(NatMapping.UNKNOWN, observed.mapping(own));
+        agree(OUTSIDE, "/ip4/2.0.0.1");
+        assertEquals(NatMapping.ENDPOINT_INDEPENDENT, observed.mapping(own));
+        agree(Peers.address("/ip4/8.8.8.8/tcp/40002"), "/ip4/3.0.0.1");
+        assertEquals(NatMapping.ENDPOINT_DEPENDENT, observed.mapping(own));
+    }
+
     @Test void whatIsToldIsKnownBeforeItIsBelievedAFewForAPort() {
         agree(ELSEWHERE, "/ip4/1.0.0.1");
         agree(OUTSIDE, "/ip4/2.0.0.1", "/ip4/3.0.0.1");
