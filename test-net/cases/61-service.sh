@@ -16,10 +16,14 @@ installed() {
 verified() { same "" "$(XDG_RUNTIME_DIR=$work systemd-analyze verify --man=no "$@" 2>&1)"; }
 
 need "systemd" has systemd-analyze systemd
-installed system/adit.service && installed user/adit.service
+for unit in system/adit.service system/adit-forward@.socket system/adit-forward@.service user/adit.service; do
+    installed $unit
+done
 check "systemd has nothing to say about the system's unit" verified "$work/system/adit.service"
+check "nothing about those beside it" verified "$work/system/adit-forward@2222.socket" "$work/system/adit-forward@2222.service"
 check "and nothing about the user's" verified --user "$work/user/adit.service"
 check "exposure of the service is at most 2.0" systemd-analyze security --offline=yes --threshold=20 "$work/system/adit.service"
+check "and of what takes clients to it" systemd-analyze security --offline=yes --threshold=20 "$work/system/adit-forward@.service"
 
 status_inside() { inside env ADIT_PATH=/var/lib/adit "$adit" status; }
 # the JDK outside may be known from the environment only
@@ -28,7 +32,7 @@ need "a systemd of its own" boot_systemd
 must "the user is made" inside systemd-sysusers "$root/src/dist/sysusers/adit.conf"
 # where the service may see it: neither in a home nor in /tmp
 inside sh -c "mkdir -p /opt/adit/build && cp -a $root/adit $root/tools $root/src /opt/adit && cp -a $root/build/lib /opt/adit/build"
-inside sh -c "cp $units/system/adit.service /run/systemd/system; mkdir /run/systemd/system/adit.service.d; cat >/run/systemd/system/adit.service.d/here.conf" <<INSIDE
+inside sh -c "cp $units/system/* /run/systemd/system; mkdir /run/systemd/system/adit.service.d; cat >/run/systemd/system/adit.service.d/here.conf" <<INSIDE
 [Service]
 ExecStart=
 ExecStart=/opt/adit/adit daemon
@@ -54,7 +58,20 @@ inside systemctl kill --kill-whom=main --signal=STOP adit
 check "it is started again when nothing is heard of it" wait_for 120 eval '[ "$(restarts)" -ge 1 ] && status_is "tunnels: 1 open"'
 inside systemctl kill --kill-whom=main --signal=KILL adit
 check "it is started again after a crash" wait_for 30 eval '[ "$(restarts)" -ge 2 ] && status_inside'
+# the other end of a tunnel: a web server here, whose peer lets the service in
+inside env ADIT_PATH=/opt/other "$adit" init >/dev/null
+inside env ADIT_PATH=/opt/other "$adit" config --json Addresses.Swarm '["/ip4/127.0.0.1/tcp/4002"]'
+inside sh -c "mkdir /opt/web && echo through >/opt/web/index.html && exec python3 -m http.server --bind 127.0.0.1 --directory /opt/web 8000" >"$work/web" 2>&1 &
+inside env ADIT_PATH=/opt/other "$adit" daemon >"$work/other" 2>&1 &
+wait_for 30 says "Daemon is ready" "$work/other"
+inside env ADIT_PATH=/opt/other "$adit" listen /x/web /ip4/127.0.0.1/tcp/8000
+other=/ip4/127.0.0.1/tcp/4002/p2p/$(inside env ADIT_PATH=/opt/other "$adit" id -f '<id>')
+check "a forwarder's port may be systemd's" eval 'inside env ADIT_PATH=/var/lib/adit "$adit" forward --save /x/web /unix/run/adit/2222.sock "$other" \
+    && inside systemctl start adit-forward@2222.socket'
 check "it stops" inside systemctl stop adit
+fetched() { same through "$(inside python3 -c 'import urllib.request; print(urllib.request.urlopen("http://127.0.0.1:2222/", timeout=30).read().decode().strip())')"; }
+check "the first client starts it, and is served" wait_for 60 fetched
+check "it stops again" inside systemctl stop adit-forward@2222.socket adit-forward@2222.service adit
 check "as a service should" same success "$(inside systemctl show -P Result adit)"
 check "and takes its api file along" eval '! inside test -e /var/lib/adit/api'
 inside journalctl -u adit --no-pager >"$work/journal" 2>&1
