@@ -18,7 +18,6 @@ import java.util.List;
 import org.bouncycastle.asn1.ASN1Encodable;
 import org.bouncycastle.asn1.ASN1Sequence;
 import org.bouncycastle.asn1.DERSequence;
-import org.bouncycastle.asn1.x500.X500Name;
 
 /**
  * Lets JSSE accept certificates without an issuer's name, as js-libp2p makes them (the libp2p tls specification says
@@ -31,7 +30,7 @@ final class NamelessCertificates extends Provider {
     private static final int MAXIMUM_BYTES = 16 * 1024;
     private static final int ISSUER = 3;
     private static final int SUBJECT = 5;
-    private static final X500Name ANY_NAME = new X500Name("CN=nameless");
+    private static final byte[] ANY_NAME = Der.sequence(Der.set(Der.sequence(Der.objectIdentifier("2.5.4.3"), Der.utf8String("nameless"))));
 
     private NamelessCertificates() {
         super(NAME, "1", "certificates without an issuer's name");
@@ -91,8 +90,8 @@ final class NamelessCertificates extends Provider {
                 if (ASN1Sequence.getInstance(fields[ISSUER]).size() > 0) {
                     throw cause;
                 }
-                fields[ISSUER] = ANY_NAME;
-                fields[SUBJECT] = ANY_NAME;
+                fields[ISSUER] = ASN1Sequence.getInstance(ANY_NAME);
+                fields[SUBJECT] = fields[ISSUER];
                 parts[0] = new DERSequence(fields);
                 return new NamelessCertificate(encoded, signed.getEncoded(), (X509Certificate) parse(new DERSequence(parts).getEncoded()));
             } catch (IOException | RuntimeException e) {

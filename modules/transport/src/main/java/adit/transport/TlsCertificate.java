@@ -2,7 +2,6 @@ package adit.transport;
 
 import adit.identity.PrivateKey;
 import java.io.ByteArrayInputStream;
-import java.io.IOException;
 import java.math.BigInteger;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
@@ -16,24 +15,8 @@ import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.security.spec.ECGenParameterSpec;
 import java.util.Arrays;
-import java.util.Date;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.X509ExtendedKeyManager;
-import org.bouncycastle.asn1.ASN1Encodable;
-import org.bouncycastle.asn1.ASN1Integer;
-import org.bouncycastle.asn1.ASN1ObjectIdentifier;
-import org.bouncycastle.asn1.DERBitString;
-import org.bouncycastle.asn1.DEROctetString;
-import org.bouncycastle.asn1.DERSequence;
-import org.bouncycastle.asn1.x500.X500Name;
-import org.bouncycastle.asn1.x509.AlgorithmIdentifier;
-import org.bouncycastle.asn1.x509.Extension;
-import org.bouncycastle.asn1.x509.Extensions;
-import org.bouncycastle.asn1.x509.SubjectPublicKeyInfo;
-import org.bouncycastle.asn1.x509.TBSCertificate;
-import org.bouncycastle.asn1.x509.Time;
-import org.bouncycastle.asn1.x509.V3TBSCertificateGenerator;
-import org.bouncycastle.asn1.x9.X9ObjectIdentifiers;
 
 /**
  * Our certificate and its key (libp2p tls specification, section "Peer Authentication"): an ephemeral P-256 key that
@@ -48,9 +31,12 @@ final class TlsCertificate extends X509ExtendedKeyManager {
 
     private static final byte[] SIGNED_PREFIX = "libp2p-tls-handshake:".getBytes(StandardCharsets.US_ASCII);
 
-    /** 1975 and 4096: no clock, however wrong, makes the certificate invalid; the handshake proves freshness anyway. */
-    private static final Date NOT_BEFORE = new Date(157_766_400_000L);
-    private static final Date NOT_AFTER = new Date(67_090_204_800_000L);
+    /** 1975 to 4096: no clock, however wrong, makes the certificate invalid; the handshake proves freshness anyway. */
+    private static final byte[] VALIDITY = Der.sequence(Der.utcTime("750101000000Z"), Der.generalizedTime("40960101000000Z"));
+
+    private static final byte[] VERSION_3 = Der.explicit(0, Der.integer(new byte[] {2}));
+    private static final byte[] ECDSA_WITH_SHA256 = Der.sequence(Der.objectIdentifier("1.2.840.10045.4.3.2"));
+    private static final byte[] ORGANIZATION = Der.objectIdentifier("2.5.4.10");
 
     private final X509Certificate certificate;
     private final java.security.PrivateKey key;
@@ -66,14 +52,13 @@ final class TlsCertificate extends X509ExtendedKeyManager {
             generator.initialize(new ECGenParameterSpec("secp256r1"));
             KeyPair pair = generator.generateKeyPair();
             byte[] subjectKey = pair.getPublic().getEncoded();
-            DERSequence signedKey = new DERSequence(new ASN1Encodable[] {
-                new DEROctetString(identity.publicKey().toProtobuf()), new DEROctetString(identity.sign(signed(subjectKey)))});
-            Extension extension = new Extension(new ASN1ObjectIdentifier(EXTENSION), false, signedKey.getEncoded());
-            byte[] encoded = sign(certificate(subjectKey, new Extensions(extension)), pair.getPrivate());
+            byte[] signedKey = Der.sequence(
+                    Der.octetString(identity.publicKey().toProtobuf()), Der.octetString(identity.sign(signed(subjectKey))));
+            byte[] encoded = sign(toBeSigned(subjectKey, signedKey), pair.getPrivate());
             X509Certificate certificate = (X509Certificate) CertificateFactory.getInstance("X.509")
                     .generateCertificate(new ByteArrayInputStream(encoded));
             return new TlsCertificate(certificate, pair.getPrivate());
-        } catch (GeneralSecurityException | IOException e) {
+        } catch (GeneralSecurityException e) {
             throw new IllegalStateException("every JDK can make a P-256 certificate", e);
         }
     }
@@ -89,29 +74,19 @@ final class TlsCertificate extends X509ExtendedKeyManager {
         return certificate;
     }
 
-    private static TBSCertificate certificate(byte[] subjectKey, Extensions extensions) {
-        X500Name name = new X500Name("O=libp2p.io");
-        V3TBSCertificateGenerator generator = new V3TBSCertificateGenerator();
-        generator.setSerialNumber(new ASN1Integer(new BigInteger(63, new SecureRandom()).setBit(62)));
-        generator.setSignature(algorithm());
-        generator.setIssuer(name);
-        generator.setStartDate(new Time(NOT_BEFORE));
-        generator.setEndDate(new Time(NOT_AFTER));
-        generator.setSubject(name);
-        generator.setSubjectPublicKeyInfo(SubjectPublicKeyInfo.getInstance(subjectKey));
-        generator.setExtensions(extensions);
-        return generator.generateTBSCertificate();
+    /** TBSCertificate (RFC 5280 section 4.1). */
+    private static byte[] toBeSigned(byte[] subjectKey, byte[] signedKey) {
+        byte[] serial = new BigInteger(63, new SecureRandom()).setBit(62).toByteArray();
+        byte[] name = Der.sequence(Der.set(Der.sequence(ORGANIZATION, Der.utf8String("libp2p.io"))));
+        byte[] extensions = Der.sequence(Der.sequence(Der.objectIdentifier(EXTENSION), Der.octetString(signedKey)));
+        return Der.sequence(VERSION_3, Der.integer(serial), ECDSA_WITH_SHA256, name, VALIDITY, name, subjectKey, Der.explicit(3, extensions));
     }
 
-    private static byte[] sign(TBSCertificate certificate, java.security.PrivateKey key) throws GeneralSecurityException, IOException {
+    private static byte[] sign(byte[] toBeSigned, java.security.PrivateKey key) throws GeneralSecurityException {
         Signature signature = Signature.getInstance("SHA256withECDSA");
         signature.initSign(key);
-        signature.update(certificate.getEncoded());
-        return new DERSequence(new ASN1Encodable[] {certificate, algorithm(), new DERBitString(signature.sign())}).getEncoded();
-    }
-
-    private static AlgorithmIdentifier algorithm() {
-        return new AlgorithmIdentifier(X9ObjectIdentifiers.ecdsa_with_SHA256);
+        signature.update(toBeSigned);
+        return Der.sequence(toBeSigned, ECDSA_WITH_SHA256, Der.bitString(signature.sign()));
     }
 
     // ---- as JSSE asks for it

@@ -130,7 +130,8 @@ final class YamuxStream implements Stream {
     }
 
     private int consumedLocked(long bytes) {
-        return inward == Way.OPEN ? receiveWindow.consumed(bytes, System.nanoTime(), connection.heartbeat().roundTripNanos()) : 0;
+        return inward == Way.OPEN
+                ? receiveWindow.consumed(bytes, queue.bytes(), System.nanoTime(), connection.heartbeat().roundTripNanos()) : 0;
     }
 
     private void readAwaitedAnswer() throws IOException {

@@ -23,7 +23,8 @@ final class ScriptedPeer {
         send(YamuxFrame.DATA, flags, streamId, payload.length, payload);
     }
 
-    void sendBytes(byte[] bytes) throws IOException {
+    /** Whole: a test may send from one thread while another one answers pings. */
+    synchronized void sendBytes(byte[] bytes) throws IOException {
         ByteBuffer left = ByteBuffer.wrap(bytes);
         while (left.hasRemaining()) {
             socket.write(left);
