@@ -41,6 +41,10 @@ final class CircuitQuota {
         return all;
     }
 
+    synchronized boolean isEmpty() {
+        return peers.isEmpty() && addresses.isEmpty();
+    }
+
     private boolean isFull(PeerId peer) {
         return peers.getOrDefault(peer, 0) >= settings.maximumCircuitsPerPeer();
     }

@@ -186,7 +186,7 @@ public final class RelayService implements AutoCloseable {
             refuse(stream, CircuitStatus.NO_RESERVATION);
             return;
         }
-        IpPrefix address = settings.unlimited().contains(source) ? null : IpPrefix.address(stream.connection()).orElse(null);
+        IpPrefix address = settings.unlimited().contains(source) ? null : IpPrefix.ip(stream.connection()).map(IpPrefix::address).orElse(null);
         CircuitQuota.Way way = new CircuitQuota.Way(source, address, target);
         if (!circuits.enter(way)) {
             refuse(stream, CircuitStatus.RESOURCE_LIMIT_EXCEEDED);

@@ -2,11 +2,11 @@ package adit.relay;
 
 import adit.identity.PeerId;
 import adit.transport.Connection;
+import java.net.InetAddress;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /**
  * Who may be reached through this relay: until a reservation expires or its peer has lost every connection that was there at the
@@ -44,14 +44,14 @@ final class Reservations {
     /** Grants or renews; when it expires, null when it is refused: a reservation that the peer has stays what it is then. */
     synchronized Instant reserve(Connection connection, Instant now) {
         PeerId peer = connection.remotePeer();
-        Optional<IpPrefix> address = IpPrefix.address(connection);
+        InetAddress ip = IpPrefix.ip(connection).orElse(null);
         forgetOver(now);
-        if (closed || address.isEmpty()) {
+        if (closed || ip == null) {
             return null;
         }
         Instant expire = now.plus(settings.reservationLife());
         boolean isCounted = !settings.unlimited().contains(peer);
-        Place place = new Place(isCounted, address.get(), IpPrefix.network(connection).orElseThrow(), expire, List.of(connection));
+        Place place = new Place(isCounted, IpPrefix.address(ip), IpPrefix.network(ip), expire, List.of(connection));
         if (isCounted && isFull(peer, place)) {
             return null;
         }
