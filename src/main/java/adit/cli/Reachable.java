@@ -46,6 +46,7 @@ final class Reachable implements AutoCloseable {
         }
         autoNat = new AutoNat(swarm, config.autoNat(), loops, deadlines, log);
         autoNat.start();
+        swarm.networkWatch().onChange(autoNat::recheck);
         portMapper = new PortMapper(swarm::listenAddresses, PortMappingSettings.defaults(), loops, log.named("nat"));
         portMapper.onChange(swarm.ownAddresses().also(portMapper::externalAddresses));
         if (config.isPortMapping()) {
