@@ -6,6 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import adit.multiformats.Multiaddr;
+import adit.transport.Connection;
+import adit.transport.ConnectionPath;
+import adit.transport.Log;
+import adit.transport.Multistream;
 import adit.transport.Stream;
 import adit.transport.StreamResetException;
 import java.io.IOException;
@@ -13,6 +17,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
@@ -146,6 +151,29 @@ class RelayServiceTest {
         Stream stream = peer.swarm.openStream(relay.id(), CircuitProtocol.HOP.id());
         stream.write(new byte[] {20, 8}, 0, 2);
         assertThrows(StreamResetException.class, () -> stream.inputStream().read());
+    }
+
+    @Test void whatComesOverARelayIsRefused() throws Exception {
+        CircuitNode relay = relay(RelayLimits.wide());
+        CircuitNode second = node();
+        CircuitNode peer = node();
+        try (Relays far = new Relays(second.swarm, RelayClientSettings.defaults(), false, second.loops, second.deadlines, Log.silent());
+                Relays near = new Relays(peer.swarm, RelayClientSettings.defaults(), false, peer.loops, peer.deadlines, Log.silent())) {
+            far.reserve(Map.of(relay.id(), List.of(relay.address)));
+            CircuitNode.await(() -> relay.service.status().reservations() == 1);
+            second.serve(RelayLimits.wide());
+            peer.swarm.addressBook().add(second.id(), List.of(CircuitAddress.through(relay.address, relay.id())), Duration.ofMinutes(1));
+            Connection relayed = peer.swarm.connect(second.id());
+            assertEquals(ConnectionPath.RELAYED, relayed.path());
+            for (CircuitMessage request : List.of(CircuitMessage.reserve(), CircuitMessage.connect(peer.id(), RelayLimit.NONE))) {
+                Stream stream = relayed.openStream();
+                Multistream.propose(stream.inputStream(), stream.outputStream(), List.of(CircuitProtocol.HOP.id()));
+                request.write(CircuitProtocol.HOP, stream.outputStream());
+                assertEquals(CircuitStatus.PERMISSION_DENIED, CircuitMessage.read(CircuitProtocol.HOP, stream.inputStream()).status());
+            }
+            assertEquals(0, second.service.status().reservations());
+            assertTrue(near.standings().isEmpty());
+        }
     }
 
     @Test void nobodyIsReachedWithoutAReservation() throws Exception {
