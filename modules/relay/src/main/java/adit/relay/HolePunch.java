@@ -27,7 +27,8 @@ import java.util.concurrent.TimeUnit;
  * was made, A the one that made it:
  *
  * <pre>
- * 1. B dials A, when A tells a public address: it may be able to be dialled (connection reversal).
+ * 1. B dials A, when A tells a public address: it may be able to be dialled (connection reversal). From another port than the hole punch, or
+ *    A's NAT, where A's own dial of B may wait, would be left with half of a connection between the ports that are to be punched.
  * 2. B → A  CONNECT, B's addresses as others see them      B measures the round trip
  *    B ← A  CONNECT, A's addresses
  *    B → A  SYNC
@@ -113,7 +114,7 @@ final class HolePunch {
     /** Whether dialling it was enough. */
     private boolean reverse(PeerId peer) throws IOException, InterruptedException {
         List<Multiaddr> told = addresses.reversible(swarm.awaitIdentified(peer).listenAddresses());
-        return !told.isEmpty() && dial(peer, told, address -> swarm.transport().dial(address, peer), settings.reversalTimeout());
+        return !told.isEmpty() && dial(peer, told, address -> swarm.transport().dialFromAnyPort(address, peer), settings.reversalTimeout());
     }
 
     /** Null when there is a direct connection, else why there is none. */

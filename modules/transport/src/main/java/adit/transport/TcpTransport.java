@@ -103,7 +103,12 @@ public final class TcpTransport implements AutoCloseable {
                 log.debug("handshake with %s from the listening port failed: %s", remote, e.getMessage());
             }
         }
-        return upgrade(connect(SocketChannel.open(), remote), Direction.OUTBOUND, Role.INITIATOR, expected);
+        return dialFromAnyPort(address, expected);
+    }
+
+    /** The same from a port of the moment: a try that may be in vain does not disturb what goes on between the listening ports. */
+    public Connection dialFromAnyPort(Multiaddr address, PeerId expected) throws IOException {
+        return upgrade(connect(SocketChannel.open(), tcpAddress(address)), Direction.OUTBOUND, Role.INITIATOR, expected);
     }
 
     /**
@@ -245,12 +250,13 @@ public final class TcpTransport implements AutoCloseable {
 
     private Connection upgrade(SocketChannel socket, Direction direction, Role role, PeerId expected) throws IOException {
         ConnectionEnds ends;
+        boolean isPunched;
         try {
             socket.setOption(StandardSocketOptions.TCP_NODELAY, true);
             InetSocketAddress remote = (InetSocketAddress) socket.getRemoteAddress();
-            boolean isPunched = punchingRole(remote) != null;
-            if (isPunched) {
-                // Closed with a reset, so that this pair of ports is free at once for the next try; what is sent is read all the same.
+            isPunched = punchingRole(remote) != null;
+            if (isPunched || direction == Direction.OUTBOUND) {
+                // Closed with a reset until it is of use: this pair of ports is wanted at once for the next dial, or a hole punch.
                 socket.setOption(StandardSocketOptions.SO_LINGER, 0);
             }
             ends = new ConnectionEnds(self, Multiaddr.ofTcp((InetSocketAddress) socket.getLocalAddress()), Multiaddr.ofTcp(remote), direction, role,
@@ -259,7 +265,16 @@ public final class TcpTransport implements AutoCloseable {
             closeQuietly(socket);
             throw e;
         }
-        return upgrade(socket, ends, expected);
+        Connection connection = upgrade(socket, ends, expected);
+        if (!isPunched && direction == Direction.OUTBOUND) {
+            try {
+                socket.setOption(StandardSocketOptions.SO_LINGER, -1);
+            } catch (IOException lost) {
+                connection.close("lost at once");
+                throw lost;
+            }
+        }
+        return connection;
     }
 
     private Connection upgrade(ByteChannel raw, ConnectionEnds ends, PeerId expected) throws IOException {
