@@ -19,7 +19,7 @@ done
 case $command in
     # little is inlined: half the compiler's work in the first ten thousand connections, at the same speed afterwards
     # ten thousand idle streams take 100 MB of heap; what is garbage is given back at once (HeapTrim asks for it)
-    daemon|demo) options="$options -Xms4m -Xmn2m -Xmx160m -XX:MinHeapFreeRatio=15 -XX:MaxHeapFreeRatio=30 -XX:-ShrinkHeapInSteps
+    daemon|demo) options="$options -Xms6m -Xmn4m -Xmx160m -XX:MinHeapFreeRatio=15 -XX:MaxHeapFreeRatio=30 -XX:-ShrinkHeapInSteps
         -XX:TrimNativeHeapInterval=1000
         -XX:MaxInlineLevel=4 -XX:FreqInlineSize=60 -XX:MaxInlineSize=25" ;;
     *) options="$options -Xmx64m -XX:TieredStopAtLevel=1" ;;
