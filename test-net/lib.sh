@@ -250,6 +250,9 @@ refused() { ! connected "$1"; }
 # says TEXT FILE: the file has the text, case apart
 says() { grep -qiF -- "$1" "$2" || { echo "not said: $1"; tail -n 5 "$2"; return 1; }; }
 
+# logs NODE WORDS: its daemon's log has them, or soon will: a daemon is ready before it has told all
+logs() { wait_for 30 says "$2" "$work/$1/daemon.log" 2>/dev/null || says "$2" "$work/$1/daemon.log"; }
+
 no_streams() { [ -z "$(at "$1" p2p stream ls)" ]; }
 listed() { at "$1" p2p ls | grep -q "^$2 "; }
 not_listed() { ! listed "$@"; }

@@ -21,7 +21,7 @@ forward c nothing "$there" && nothing=$port
 check "$attempts attempts of an adit without a grant: no byte comes back" client invain "$by_c" "$attempts"
 check "the service has seen none of them" same 0 "$(came)"
 check "each of them is counted" same "$attempts" "$(asked "$id_c")"
-check "the peer is named in the log" says "peer $id_c: not one of the peers allowed to use it; to let it in: adit grant /x/counted $id_c" "$work/a/daemon.log"
+check "the peer is named in the log" logs a "peer $id_c: not one of the peers allowed to use it; to let it in: adit grant /x/counted $id_c"
 check "in status" eval 'at a status | grep -F "peer $id_c wants to use /x/counted: refused $attempts times"'
 check "identify does not tell it the name" eval '! at c id "$there" --enc=json | grep -F /x/counted && at b id "$(peer_id a)" --enc=json | grep -F /x/counted'
 said() { grep -F "$1" "$work/c/daemon.log" | tail -n 1 | sed 's/.*peer/peer/' | sed "s,$1,NAME,g; s/ (.*//"; }

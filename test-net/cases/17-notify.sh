@@ -35,7 +35,7 @@ deaf() {
     export NOTIFY_SOCKET=$1
     start_node a adit || return 1
     unset NOTIFY_SOCKET
-    says "$2" "$work/a/daemon.log" && stop_node a
+    logs a "$2" && stop_node a
 }
 check "a socket where nobody listens is no reason not to start" deaf "$work/nobody.sock" "systemd does not take messages"
 check "nor is a name that is none" deaf vsock:2:1 "neither a path nor an abstract name"

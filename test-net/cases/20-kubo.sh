@@ -47,7 +47,7 @@ dead_target() { # TEXT LISTENER FORWARDER ADDRESS
     at "$2" p2p listen /x/dead "/ip4/127.0.0.1/tcp/$(free_port)" 2>/dev/null && forward "$3" dead "$4"
     [[ $3 == kubo-* ]] && kind=kubo
     check "$1: a dead target ends the client at once" outcome_is "$(ending $kind) 0\$" "$port"
-    if [[ $2 == adit-* ]]; then check "$1: and the log says why" says refused "$work/$2/daemon.log"; fi
+    if [[ $2 == adit-* ]]; then check "$1: and the log says why" logs $2 refused; fi
 }
 
 foreground() { # TEXT NODE COMMAND ARGUMENT...

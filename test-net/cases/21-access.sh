@@ -30,7 +30,7 @@ check "and so does the list of files" eval '! setpriv --reuid=65531 --regid="$gi
 
 must "the daemon starts with a group that runs it" with_role operator
 check "a member may listen" is 200 "65531:$gid" 'p2p/listen?arg=/x/a&arg=/ip4/127.0.0.1/tcp/22'
-check "the log says who did what" says "audit: 65531: listen /x/a /ip4/127.0.0.1/tcp/22" "$work/a/daemon.log"
+check "the log says who did what" logs a "audit: 65531: listen /x/a /ip4/127.0.0.1/tcp/22"
 check "a member may not end the daemon" is 403 "65531:$gid" shutdown
 check "which role could is said" says '\"shutdown\" needs admin' "$work/answer"
 check "nor read the config" is 403 "65531:$gid" config/show
@@ -49,7 +49,7 @@ must "the daemon starts with a group that needs tokens" with_role none
 check "a member without a token may nothing" is 403 "65531:$gid" p2p/ls
 check "with the token ipfs p2p listen" kubo --api-auth bearer:abc123 p2p listen /x/kubo /ip4/127.0.0.1/tcp/81
 check "and ipfs p2p ls" same 1 "$(kubo --api-auth bearer:abc123 p2p ls | grep -c /x/kubo)"
-check "the log says so, without the token" eval 'says "with a token: listen /x/kubo" "$work/a/daemon.log" && ! says abc123 "$work/a/daemon.log"'
+check "the log says so, without the token" eval 'logs a "with a token: listen /x/kubo" && ! says abc123 "$work/a/daemon.log"'
 check "not what the token does not allow" eval '! kubo --api-auth bearer:abc123 swarm peers 2>"$work/kubo.err" && says "does not allow" "$work/kubo.err"'
 check "nor with another token" eval '! kubo --api-auth bearer:abc p2p ls 2>"$work/kubo.err" && says "none of API.Authorizations" "$work/kubo.err"'
 check "the owner needs none" same /x/kubo "$(at a ls | cut -d" " -f1)"

@@ -52,7 +52,7 @@ guess=$(python3 "$here/qr.py" guess <<<"$code")
 check "a wrong guess is refused" eval '! at c accept "$guess" /ip4/127.0.0.1/tcp/0 2>"$work/guess" && says "not the one that was shown" "$work/guess"'
 check "the invitation ends with who guessed" eval 'wait_for 10 is_gone $inviting && says "peer $(peer_id c) tried it with a wrong code" "$work/two"'
 check "and the right code is worthless, too" eval '! at c accept "$code" /ip4/127.0.0.1/tcp/0'
-check "the log says so" says "is burned" "$work/a/daemon.log"
+check "the log says so" logs a "is burned"
 check "nobody else was let in" same "/x/digest $id_b for ever" "$(at a grants | grep -v refused)"
 
 ADIT_PATH=$work/a "$adit" invite /x/digest >"$work/three" 2>"$work/three.err" &

@@ -103,6 +103,8 @@ class IdentifyTest {
         });
         a.swarm.connect(b.swarm.self());
         Conditions.await(() -> b.swarm.identified(a.swarm.self()).isPresent());
+        // else it may be told of the changes by the answer to its own question
+        a.swarm.awaitIdentified(b.swarm.self());
         for (int i = 0; i < 100; i++) {
             b.echoing("/x/" + i);
         }
