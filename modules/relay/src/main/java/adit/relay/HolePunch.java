@@ -48,6 +48,12 @@ final class HolePunch {
     /** How long a peer has to begin the next try after one has failed. */
     private static final Duration NEXT_TRY = Duration.ofSeconds(3);
 
+    /** By then a connection that was probed has ended if its way is gone. */
+    private static final Duration PROBED = Duration.ofSeconds(7);
+
+    /** Between a try that could not be agreed on and the next. */
+    private static final Duration SOON = Duration.ofSeconds(1);
+
     private static final String OWN_AGENT = "adit/";
 
     private final Swarm swarm;
@@ -89,7 +95,7 @@ final class HolePunch {
         PeerId peer = relayed.remotePeer();
         String failure;
         try {
-            failure = isDirect(peer) || reverse(peer) ? null : punch(relayed);
+            failure = staysDirect(peer) || reverse(peer) ? null : punch(relayed);
         } catch (IOException e) {
             failure = e.getMessage();
         } catch (InterruptedException theOtherPeerPunches) {
@@ -107,8 +113,19 @@ final class HolePunch {
         }
     }
 
+    /** A peer that comes over a relay although there is a direct connection may know that to be dead: it has to show that it lives. */
+    private boolean staysDirect(PeerId peer) throws InterruptedException {
+        direct(peer).forEach(Connection::probe);
+        upgrades().await(peer, () -> !isDirect(peer), PROBED);
+        return isDirect(peer);
+    }
+
     private boolean isDirect(PeerId peer) {
-        return swarm.connections().stream().anyMatch(each -> each.remotePeer().equals(peer) && each.path() != ConnectionPath.RELAYED);
+        return !direct(peer).isEmpty();
+    }
+
+    private List<Connection> direct(PeerId peer) {
+        return swarm.connections().stream().filter(each -> each.remotePeer().equals(peer) && each.path() != ConnectionPath.RELAYED).toList();
     }
 
     /** Whether dialling it was enough. */
@@ -126,10 +143,11 @@ final class HolePunch {
         }
         boolean isOurs = identified.agentVersion().startsWith(OWN_AGENT);
         for (int attempt = 1; attempt <= settings.punches(); attempt++) {
-            List<Multiaddr> remote = synchronize(relayed);
+            List<Multiaddr> remote = synchronize(relayed, attempt < settings.punches());
             // peers of go-libp2p before 0.41 have the parts exchanged; it, too, goes along in its last try
             Role role = attempt == settings.punches() && !isOurs ? Role.INITIATOR : Role.RESPONDER;
-            if (dial(peer, remote, address -> swarm.transport().punch(address, peer, role, settings.punchTimeout()), settings.punchTimeout())) {
+            if (!remote.isEmpty()
+                    && dial(peer, remote, address -> swarm.transport().punch(address, peer, role, settings.punchTimeout()), settings.punchTimeout())) {
                 log.debug("hole punched to %s in try %d", peer, attempt);
                 return null;
             }
@@ -137,7 +155,20 @@ final class HolePunch {
         return "hole punching failed " + settings.punches() + " times: the NATs between do not allow it, or the network is bad";
     }
 
-    /** Where the remote peer is, at the moment at which it is to be dialled. */
+    /** Where the remote peer is, at the moment at which it is to be dialled; none when something is missing that the next try may have. */
+    private List<Multiaddr> synchronize(Connection relayed, boolean isPatient) throws IOException, InterruptedException {
+        try {
+            return synchronize(relayed);
+        } catch (IOException e) {
+            if (!isPatient || !relayed.isOpen()) {
+                throw e;
+            }
+            // one of both may have come back to the network this moment, and not know yet by which address it is seen
+            new CountDownLatch(1).await(SOON.toMillis(), TimeUnit.MILLISECONDS);
+            return List.of();
+        }
+    }
+
     private List<Multiaddr> synchronize(Connection relayed) throws IOException, InterruptedException {
         List<Multiaddr> own = addresses.own(List.of());
         if (own.isEmpty()) {

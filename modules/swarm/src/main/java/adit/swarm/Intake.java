@@ -68,6 +68,11 @@ final class Intake {
         if (connections.best(gone.peer()) == null) {
             told.upgrades().end(gone.peer());
         }
+        told.upgrades().lookAgain();
+        if (told.keeper().peers().contains(gone.peer())) {
+            // what took it may have taken more: the relay that leads to the peer again must not turn out to be dead only then
+            connections.all().forEach(other -> other.connection().probe());
+        }
         told.keeper().news(gone.peer());
     }
 }

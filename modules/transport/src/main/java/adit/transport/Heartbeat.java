@@ -9,8 +9,11 @@ import java.time.Duration;
  * ping under way.
  */
 final class Heartbeat {
-    /** Probes are no closer together, and an answer to one is due within that time. */
-    private static final Duration PROBE = Duration.ofSeconds(5);
+    /** An answer to a probe is due within that time. */
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
+
+    /** After an answer a connection is above doubt for so long. */
+    private static final Duration SPACING = Duration.ofSeconds(1);
 
     private final YamuxConnection connection;
     private final TransportSettings settings;
@@ -19,7 +22,8 @@ final class Heartbeat {
     private long sentValue;
     private long sentAt;
     private boolean stopped;
-    private long probedAt = System.nanoTime();
+    private long answeredAt;
+    private boolean probing;
     private volatile boolean heard;
     private volatile boolean asked;
     private volatile long roundTripNanos;
@@ -36,18 +40,28 @@ final class Heartbeat {
     }
 
     /**
-     * Pings now, unless that was done a moment ago: a connection whose way is gone, since a NAT has forgotten it or the machine has moved, is to
-     * end soon after somebody wants it.
+     * Pings now, or in a moment when the last answer has only just come: a connection whose way is gone, since a NAT has forgotten it or the
+     * machine has moved, is to end soon after somebody wants it.
      */
     void probe() {
         synchronized (this) {
-            if (stopped || sentAt != 0 || System.nanoTime() - probedAt < PROBE.toNanos()) {
+            if (stopped || probing || pending == null) {
                 return;
             }
-            probedAt = System.nanoTime();
+            probing = true;
             pending.close();
+            long wait = SPACING.toNanos() - (System.nanoTime() - answeredAt);
+            if (sentAt != 0) {
+                heard = false;
+                pending = deadlines.after(PATIENCE, () -> unanswered(PATIENCE));
+                return;
+            }
+            if (wait > 0) {
+                pending = deadlines.after(Duration.ofNanos(wait), () -> beat(PATIENCE));
+                return;
+            }
         }
-        beat(PROBE);
+        beat(PATIENCE);
     }
 
     /** Something has arrived. */
@@ -90,7 +104,7 @@ final class Heartbeat {
             }
             if (heard) {
                 heard = false;
-                pending = deadlines.after(settings.pingTimeout(), () -> unanswered(settings.pingTimeout()));
+                pending = deadlines.after(patience, () -> unanswered(patience));
                 return;
             }
         }
@@ -108,8 +122,10 @@ final class Heartbeat {
             if (stopped || value != sentValue || sentAt == 0) {
                 return;
             }
-            roundTripNanos = System.nanoTime() - sentAt;
+            answeredAt = System.nanoTime();
+            roundTripNanos = answeredAt - sentAt;
             sentAt = 0;
+            probing = false;
             pending.close();
             pending = deadlines.after(settings.keepAlive(), this::checkThenBeat);
         }

@@ -174,6 +174,19 @@ final class HostileMuxerPeerTest {
     }
 
     @Test
+    void aPeerThatFallsSilentRightAfterAnAnswerIsNoticedByTheNextProbe() throws Exception {
+        start(settings());
+        YamuxFrame ping = YamuxFrame.decode(peer.takeBytes(YamuxFrame.HEADER), 0);
+        assertEquals(YamuxFrame.PING, ping.type());
+        peer.send(YamuxFrame.PING, YamuxFrame.ACK, 0, ping.length());
+        while (victim.roundTrip().isZero()) {
+            Thread.onSpinWait();
+        }
+        victim.probe();
+        assertEquals("no answer to a ping within 5.0 s", closed.poll(10, TimeUnit.SECONDS));
+    }
+
+    @Test
     void aSilentPeerIsNoticedByItsMissingPingAnswer() throws Exception {
         TransportSettings d = settings();
         start(new TransportSettings(d.security(), d.dialTimeout(), d.handshakeTimeout(), d.keepAlive(), Duration.ofMillis(50), d.writeTimeout(),
@@ -221,10 +234,17 @@ final class HostileMuxerPeerTest {
                 // the test is over
             }
         });
-        byte[] window = new byte[YamuxFrame.INITIAL_WINDOW];
-        for (int i = 0; i < streams; i++) {
-            peer.data(YamuxFrame.SYN, 2L * i + 1, window);
-        }
+        // it is stopped as soon as the sockets' buffers are full, and may never come to its end
+        pair.loops.start("sender", () -> {
+            byte[] window = new byte[YamuxFrame.INITIAL_WINDOW];
+            try {
+                for (int i = 0; i < streams; i++) {
+                    peer.data(YamuxFrame.SYN, 2L * i + 1, window);
+                }
+            } catch (IOException e) {
+                // the test is over
+            }
+        });
         long most = 0;
         while (resets.get() == 0) {
             most = Math.max(most, queued(victim.streams()));
