@@ -64,7 +64,7 @@ public final class AnnouncedAddresses {
 
     /** How peers see the listening ports of this node, whether that is believed or not, most agreed upon first: what a hole punch tells the remote peer. */
     public List<Multiaddr> observed() {
-        return observed.told();
+        return observed.told(bound.get());
     }
 
     /** How a NAT in front of this node maps its listening port, as far as peers tell. */

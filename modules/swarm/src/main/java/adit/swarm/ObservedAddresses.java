@@ -37,6 +37,8 @@ final class ObservedAddresses {
     private record Candidate(Multiaddr address, int port, int agreeing) {}
 
     private final Map<Connection, Observation> observations = new HashMap<>();
+    /** How this node is seen on connections dialled from ports of the moment. */
+    private final Map<Connection, InetAddress> elsewhere = new HashMap<>();
     private List<Multiaddr> believed = List.of();
 
     /** The latest, most agreed upon first. */
@@ -44,8 +46,20 @@ final class ObservedAddresses {
         return believed;
     }
 
-    /** What peers say, believed or not: the most agreed upon first, as many for a port as could be believed. */
-    synchronized List<Multiaddr> told() {
+    /**
+     * What peers say, believed or not: the most agreed upon first, as many for a port as could be believed. When they have seen no listening port, since
+     * it was not free for a dial so soon after a restart, the same port outside is the best guess: most NATs keep it.
+     *
+     * @param listening as bound
+     */
+    synchronized List<Multiaddr> told(List<Multiaddr> listening) {
+        List<Multiaddr> told = told();
+        return told.isEmpty() ? elsewhere.values().stream().distinct().flatMap(ip -> listening.stream().flatMap(bound -> bound.toTcp().stream())
+                .filter(bound -> bound.getAddress().getClass() == ip.getClass()).map(bound -> Multiaddr.ofTcp(new InetSocketAddress(ip, bound.getPort()))))
+                .distinct().limit(MAXIMUM_PER_PORT).toList() : told;
+    }
+
+    private List<Multiaddr> told() {
         Map<Integer, Integer> perPort = new HashMap<>();
         return candidates().stream().filter(each -> perPort.merge(each.port(), 1, Integer::sum) <= MAXIMUM_PER_PORT)
                 .map(Candidate::address).toList();
@@ -61,8 +75,12 @@ final class ObservedAddresses {
     synchronized boolean observe(Connection connection, Multiaddr observed, List<Multiaddr> listening) {
         InetSocketAddress local = connection.localAddress().toTcp().orElse(null);
         InetSocketAddress remote = connection.remoteAddress().toTcp().orElse(null);
-        boolean counts = local != null && remote != null && isListening(local, listening) && isPlausible(observed, local);
-        if (counts) {
+        boolean isPlausible = local != null && remote != null && isPlausible(observed, local);
+        elsewhere.remove(connection);
+        if (isPlausible && !isListening(local, listening)) {
+            elsewhere.put(connection, observed.toTcp().orElseThrow().getAddress());
+        }
+        if (isPlausible && isListening(local, listening)) {
             observations.put(connection, new Observation(local.getPort(), observed, connection.remotePeer(), network(remote.getAddress())));
         } else {
             observations.remove(connection);
@@ -91,6 +109,7 @@ final class ObservedAddresses {
 
     /** The connection has ended; whether another set of addresses is believed now. */
     synchronized boolean forget(Connection connection) {
+        elsewhere.remove(connection);
         return observations.remove(connection) != null && changed();
     }
 

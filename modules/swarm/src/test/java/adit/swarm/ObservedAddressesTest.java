@@ -62,13 +62,31 @@ class ObservedAddressesTest {
     @Test void whatIsToldIsKnownBeforeItIsBelievedAFewForAPort() {
         agree(ELSEWHERE, "/ip4/1.0.0.1");
         agree(OUTSIDE, "/ip4/2.0.0.1", "/ip4/3.0.0.1");
-        assertEquals(List.of(OUTSIDE, ELSEWHERE), observed.told());
+        assertEquals(List.of(OUTSIDE, ELSEWHERE), observed.told(LISTENING));
         assertEquals(List.of(), observed.believed());
         for (int i = 1; i < 100; i++) {
             observed.observe(from("/ip4/9.0.0." + i), Peers.address("/ip4/9.9.9.9/tcp/" + i), LISTENING);
         }
-        assertEquals(ObservedAddresses.MAXIMUM_PER_PORT, observed.told().size());
-        assertEquals(OUTSIDE, observed.told().getFirst());
+        assertEquals(ObservedAddresses.MAXIMUM_PER_PORT, observed.told(LISTENING).size());
+        assertEquals(OUTSIDE, observed.told(LISTENING).getFirst());
+    }
+
+    @Test void whereNoListeningPortIsSeenItIsGuessedBehindTheAddressThatIs() {
+        List<Multiaddr> other = Peers.addresses("/ip4/0.0.0.0/tcp/4002", "/ip6/::/tcp/4003");
+        StubConnection dialled = from("/ip4/1.0.0.1");
+        observed.observe(dialled, OUTSIDE, other);
+        observed.observe(from("/ip4/2.0.0.1"), Peers.address("/ip4/8.8.8.8/tcp/40777"), other);
+        assertEquals(Peers.addresses("/ip4/8.8.8.8/tcp/4002"), observed.told(other));
+        assertEquals(List.of(), observed.believed());
+        assertEquals(NatMapping.UNKNOWN, observed.mapping(List.of()));
+        observed.observe(dialled, OUTSIDE, LISTENING);
+        assertEquals(List.of(OUTSIDE), observed.told(other), "what is seen goes before");
+        observed.forget(dialled);
+        observed.observe(dialled, null, other);
+        for (int i = 1; i < 100; i++) {
+            observed.observe(from("/ip4/9.0.0." + i), Peers.address("/ip4/9.9.9." + i + "/tcp/1"), other);
+        }
+        assertEquals(ObservedAddresses.MAXIMUM_PER_PORT, observed.told(other).size());
     }
 
     @Test void neighboursCountAsOne() {

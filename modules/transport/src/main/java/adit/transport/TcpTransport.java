@@ -172,7 +172,7 @@ public final class TcpTransport implements AutoCloseable {
     public Connection overCircuit(Stream stream, Multiaddr circuit, Direction direction, PeerId expected, CircuitLimit limit) throws IOException {
         Role role = direction == Direction.OUTBOUND ? Role.INITIATOR : Role.RESPONDER;
         return upgrade(new StreamChannel(stream, limit),
-                new ConnectionEnds(self, circuit, circuit, direction, role, ConnectionPath.RELAYED, limit, stream::reset), expected);
+                new ConnectionEnds(self, circuit, circuit, direction, role, ConnectionPath.RELAYED, limit, stream::reset, stream::reset), expected);
     }
 
     /** Stops listening. Connections that are open stay so: they are their owner's to close. */
@@ -260,7 +260,7 @@ public final class TcpTransport implements AutoCloseable {
                 socket.setOption(StandardSocketOptions.SO_LINGER, 0);
             }
             ends = new ConnectionEnds(self, Multiaddr.ofTcp((InetSocketAddress) socket.getLocalAddress()), Multiaddr.ofTcp(remote), direction, role,
-                    isPunched ? ConnectionPath.PUNCHED : ConnectionPath.DIRECT, CircuitLimit.none(), () -> closeQuietly(socket));
+                    isPunched ? ConnectionPath.PUNCHED : ConnectionPath.DIRECT, CircuitLimit.none(), () -> closeQuietly(socket), () -> reset(socket));
         } catch (IOException e) {
             closeQuietly(socket);
             throw e;
@@ -300,6 +300,16 @@ public final class TcpTransport implements AutoCloseable {
 
     private static String seconds(Duration duration) {
         return duration.toMillis() / 1000.0 + " s";
+    }
+
+    /** Of a socket that only closes something may be left for minutes: what was sent into a way that is gone is sent again and again. */
+    private static void reset(SocketChannel socket) {
+        try {
+            socket.setOption(StandardSocketOptions.SO_LINGER, 0);
+        } catch (IOException closedAlready) {
+            return;
+        }
+        closeQuietly(socket);
     }
 
     private static void closeQuietly(SocketChannel socket) {

@@ -301,7 +301,7 @@ final class YamuxConnection implements Connection {
     void fail(String reason, IOException cause) {
         boolean first = beginClose(reason);
         writer.fail(cause != null ? cause : new IOException(reason));
-        ends.socketClose().run();
+        ends.socketReset().run();
         if (first) {
             finishClose(reason);
         }

@@ -43,13 +43,15 @@ final class MuxPair implements AutoCloseable {
         Multiaddr here = Multiaddr.ofTcp((InetSocketAddress) socket.getLocalAddress());
         Multiaddr there = Multiaddr.ofTcp((InetSocketAddress) socket.getRemoteAddress());
         Direction direction = role == Role.INITIATOR ? Direction.OUTBOUND : Direction.INBOUND;
-        ConnectionEnds ends = new ConnectionEnds(PrivateKey.generate().peerId(), here, there, direction, role, ConnectionPath.DIRECT, CircuitLimit.none(), () -> {
+        Runnable close = () -> {
             try {
                 socket.close();
             } catch (IOException e) {
                 throw new AssertionError(e);
             }
-        });
+        };
+        ConnectionEnds ends = new ConnectionEnds(PrivateKey.generate().peerId(), here, there, direction, role, ConnectionPath.DIRECT,
+                CircuitLimit.none(), close, close);
         return new YamuxConnection(new PlainChannel(socket, pool), ends, settings, pool, loops, deadlines, budget, Log.silent());
     }
 

@@ -95,6 +95,19 @@ class PunchTest {
         }
     }
 
+    @Test void thePortsOfALostConnectionCanBeDialledFromAtOnce() throws Exception {
+        Multiaddr own = here.listen();
+        Multiaddr address = there.listen();
+        Connection lost = here.transport.dial(address, there.peer);
+        assertEquals(own, lost.localAddress());
+        BlockingQueue<String> ended = new LinkedBlockingQueue<>();
+        lost.start(stream -> { }, ended::add);
+        // the other side is not started, and answers no ping
+        lost.probe();
+        assertEquals("no answer to a ping within 5.0 s", ended.poll(20, TimeUnit.SECONDS));
+        assertEquals(own, here.transport.dial(address, there.peer).localAddress());
+    }
+
     @Test void aPeerThatIsRefusedAtFirstIsDialledUntilItListens() throws Exception {
         here.listen();
         SocketChannel taken = taken();
