@@ -103,18 +103,30 @@ def endless(path, count):
                 pass
 
 
+BODIES = [b"", b"{", b"{\"Tunnels\": ", b"[" * 500_000, b"{\"a\":" * 100_000, b"nul", b"\xff\xfe", b"{\"Tunnels\": 3}", b"{\"Tunnels\": {}, \"Tunnels\": {}}",
+          b"{\"Tunnels\": {\"Listeners\": [" + b"{}," * 50_000 + b"{}]}}", b"\"" + b"\\u0000" * 100_000 + b"\"", b"1e999999999", b"-" * 900_000]
+
+
+def request(number):
+    """A body that is no plan, to one of the two commands that take one."""
+    body = BODIES[number % len(BODIES)]
+    where = (b"plan", b"apply")[number % 2]
+    return b"POST /api/v0/%s?arg=x HTTP/1.1\r\nHost: adit\r\nConnection: close\r\nContent-Length: %d\r\n\r\n" % (where, len(body)) + body
+
+
 def broken(path, count):
-    bodies = [b"", b"{", b"{\"Tunnels\": ", b"[" * 500_000, b"{\"a\":" * 100_000, b"nul", b"\xff\xfe", b"{\"Tunnels\": 3}", b"{\"Tunnels\": {}, \"Tunnels\": {}}",
-              b"{\"Tunnels\": {\"Listeners\": [" + b"{}," * 50_000 + b"{}]}}", b"\"" + b"\\u0000" * 100_000 + b"\"", b"1e999999999", b"-" * 900_000]
     for number in range(count):
-        body = bodies[number % len(bodies)]
-        where = (b"plan", b"apply")[number % 2]
-        text = answer(path, b"POST /api/v0/%s?arg=x HTTP/1.1\r\nHost: adit\r\nConnection: close\r\nContent-Length: %d\r\n\r\n" % (where, len(body)) + body)
+        text = answer(path, request(number))
         if not text.startswith((b"HTTP/1.1 500", b"HTTP/1.1 400")) or b"\"Message\":\"nothing is changed" not in text:
-            raise SystemExit(f"{body[:30]!r} was answered {text[:300]!r}")
+            raise SystemExit(f"{BODIES[number % len(BODIES)][:30]!r} was answered {text[:300]!r}")
 
 
 def trips(port, count):
+    print(*round_trips(port, count))
+
+
+def round_trips(port, count):
+    """The 50th and 99th percentile of so many round trips, in microseconds."""
     times = []
     with socket.create_connection(("127.0.0.1", int(port)), timeout=60) as connection:
         connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
@@ -129,9 +141,10 @@ def trips(port, count):
                 left -= len(part)
             times.append(time.perf_counter_ns() - begin)
     times.sort()
-    print(times[len(times) // 2] // 1000, times[len(times) * 99 // 100] // 1000)
+    return times[len(times) // 2] // 1000, times[len(times) * 99 // 100] // 1000
 
 
-if len(sys.argv) != 4:
-    raise SystemExit(__doc__)
-{"hold": hold, "drip": drip, "endless": endless, "broken": broken, "trips": trips}[sys.argv[1]](sys.argv[2], int(sys.argv[3]))
+if __name__ == "__main__":
+    if len(sys.argv) != 4:
+        raise SystemExit(__doc__)
+    {"hold": hold, "drip": drip, "endless": endless, "broken": broken, "trips": trips}[sys.argv[1]](sys.argv[2], int(sys.argv[3]))

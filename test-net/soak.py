@@ -271,11 +271,10 @@ def judge(samples):
     part = max(1, len(samples) // 6)
     figures = {}
     for name, room in ROOM.items():
-        before = statistics.median(sample[name] for sample in samples[2 * part:3 * part])
-        after = statistics.median(sample[name] for sample in samples[-part:])
-        figures[name] = [before, after]
-        if after > room(before):
-            fault(f"leaked {name}: {before} after a third of the time, {after} at the end")
+        sixths = [statistics.median(sample[name] for sample in samples[number * part:(number + 1) * part]) for number in range(6)]
+        figures[name] = sixths
+        if sixths[5] > room(sixths[2]):
+            fault(f"leaked {name}: {sixths}, the median of each sixth of the time")
     return figures
 
 

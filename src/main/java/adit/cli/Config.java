@@ -73,7 +73,7 @@ final class Config {
             } else if (entry.getValue() instanceof Map<?, ?> inner) {
                 check(name + ".", inner);
             } else {
-                throw new CommandException("wrong value of " + name + ": must be an object, not " + Json.write(entry.getValue()));
+                throw new CommandException("wrong value of " + name + ": must be an object, not " + Json.excerpt(entry.getValue()));
             }
         }
     }

@@ -285,14 +285,14 @@ enum ConfigKey {
         if (value instanceof String text) {
             return text;
         }
-        throw new MalformedException("must be a string, not " + Json.write(value));
+        throw new MalformedException("must be a string, not " + Json.excerpt(value));
     }
 
     private static List<?> list(Object value) throws MalformedException {
         if (value instanceof List<?> list) {
             return list;
         }
-        throw new MalformedException("must be a list, not " + Json.write(value));
+        throw new MalformedException("must be a list, not " + Json.excerpt(value));
     }
 
     private static void checkAddressOfPeer(Object value) throws MalformedException {

@@ -9,6 +9,8 @@ import java.util.Map;
  * lists and further objects.
  */
 final class Json {
+    private static final int MAXIMUM_EXCERPT = 60;
+
     private final Map<String, Object> fields = new LinkedHashMap<>();
 
     static Json object() {
@@ -34,6 +36,12 @@ final class Json {
         StringBuilder text = new StringBuilder();
         write(value, text, "", null);
         return text.toString();
+    }
+
+    /** For a message about it: the beginning is enough. */
+    static String excerpt(Object value) {
+        String text = write(value);
+        return text.length() <= MAXIMUM_EXCERPT ? text : text.substring(0, MAXIMUM_EXCERPT) + "...";
     }
 
     /** On several lines, every level further in. */

@@ -12,7 +12,7 @@ final class JsonFields {
     /** @param known every name it may have */
     JsonFields(Object json, List<String> known) throws MalformedException {
         if (!(json instanceof Map<?, ?> map)) {
-            throw new MalformedException("must be an object, not " + Json.write(json));
+            throw new MalformedException("must be an object, not " + Json.excerpt(json));
         }
         for (Object name : map.keySet()) {
             if (!known.contains(name)) {
@@ -35,14 +35,14 @@ final class JsonFields {
         if (value instanceof String text) {
             return text;
         }
-        throw new MalformedException(name + (value == null ? " is missing" : " must be a string, not " + Json.write(value)));
+        throw new MalformedException(name + (value == null ? " is missing" : " must be a string, not " + Json.excerpt(value)));
     }
 
     /** False when it is not there. */
     boolean flag(String name) throws MalformedException {
         Object value = fields.get(name);
         if (value != null && !(value instanceof Boolean)) {
-            throw new MalformedException(name + " must be true or false, not " + Json.write(value));
+            throw new MalformedException(name + " must be true or false, not " + Json.excerpt(value));
         }
         return Boolean.TRUE.equals(value);
     }
@@ -51,7 +51,7 @@ final class JsonFields {
     long number(String name, long maximum) throws MalformedException {
         Object value = fields.get(name);
         if (value != null && !(value instanceof Long number && number >= 1 && number <= maximum)) {
-            throw new MalformedException(name + " must be a number from 1 to " + maximum + ", not " + Json.write(value));
+            throw new MalformedException(name + " must be a number from 1 to " + maximum + ", not " + Json.excerpt(value));
         }
         return value == null ? 0 : (Long) value;
     }
@@ -61,7 +61,7 @@ final class JsonFields {
         Object value = fields.get(name);
         List<String> texts = new ArrayList<>();
         if (value != null && !(value instanceof List<?>)) {
-            throw new MalformedException(name + " must be a list, not " + Json.write(value));
+            throw new MalformedException(name + " must be a list, not " + Json.excerpt(value));
         }
         for (Object text : value instanceof List<?> list ? list : List.of()) {
             texts.add(string(name, text));

@@ -4,8 +4,6 @@ import adit.control.DaemonLock;
 import adit.multiformats.MalformedException;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -87,14 +85,13 @@ final class PlanCommand extends ConfigFileCommand {
     /** The tunnels of a file, which has nothing else. */
     private static List<TunnelEntry> wanted(byte[] file) throws IOException {
         try {
-            Object json = JsonText.parse(StandardCharsets.UTF_8.newDecoder().decode(java.nio.ByteBuffer.wrap(file)).toString());
+            Object json = JsonText.parse(file);
             if (!new JsonFields(json, List.of("Tunnels")).has("Tunnels")) {
                 throw new MalformedException("it has no Tunnels");
             }
             return Config.of(json).tunnels();
-        } catch (MalformedException | CharacterCodingException wrong) {
-            throw new CommandException("nothing is changed, the file is wrong: "
-                    + (wrong instanceof MalformedException ? wrong.getMessage() : "not UTF-8"), "see what it must look like: adit export", wrong);
+        } catch (MalformedException wrong) {
+            throw new CommandException("nothing is changed, the file is wrong: " + wrong.getMessage(), "see what it must look like: adit export", wrong);
         } catch (CommandException wrong) {
             throw new CommandException("nothing is changed, the file is wrong: " + wrong.getMessage(), wrong.hint(), wrong);
         }

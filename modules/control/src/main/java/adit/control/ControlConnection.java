@@ -12,6 +12,9 @@ final class ControlConnection {
     /** How long a client that is refused may take to send its request, and then to go on sending before it must have read why. */
     private static final Duration LINGER = Duration.ofSeconds(1);
 
+    /** Read at once of what nobody wants. */
+    private static final int SCRAP_BYTES = 16 * 1024;
+
     private final ControlServer server;
     private final SocketChannel channel;
     private final String user;
@@ -109,28 +112,41 @@ final class ControlConnection {
     }
 
     private boolean serveRequest() throws IOException {
-        try {
-            var parser = new RequestParser(input, settings);
-            Future<?> deadline = deadlines.after(settings.requestTimeout(), this::expireRequest);
-            try {
-                Request request = parser.readHead();
-                if (request.expectsContinue() && !input.isBuffered()) {
-                    output.write(Answer.CONTINUE, new byte[0]);
-                }
-                exchange = new Exchange(this, request, parser.readBody(request));
-            } catch (EOFException early) {
-                throw isRequestExpired ? requestTimeout() : new HttpException(400, "request ended before it was complete");
-            } finally {
-                deadline.cancel(false);
-            }
-            if (isRequestExpired) {
-                throw requestTimeout();
-            }
+        try (Turns.Turn turn = server.bodies(role).next()) {
+            exchange = receive(turn);
+            return handle(exchange);
         } catch (HttpException broken) {
             refuse(broken);
             return false;
         }
-        return handle(exchange);
+    }
+
+    private Exchange receive(Turns.Turn turn) throws IOException {
+        var parser = new RequestParser(input, settings);
+        Future<?> deadline = deadlines.after(settings.requestTimeout(), this::expireRequest);
+        try {
+            Request request = parser.readHead();
+            if (hasLargeBody(request) && !turn.await(settings.requestTimeout().dividedBy(2))) {
+                throw new HttpException(503, "other requests with a body of more than " + settings.largeBody()
+                        + " bytes are before this one: try again later");
+            }
+            if (request.expectsContinue() && !input.isBuffered()) {
+                output.write(Answer.CONTINUE, new byte[0]);
+            }
+            byte[] body = parser.readBody(request);
+            if (isRequestExpired) {
+                throw requestTimeout();
+            }
+            return new Exchange(this, request, body);
+        } catch (EOFException early) {
+            throw isRequestExpired ? requestTimeout() : new HttpException(400, "request ended before it was complete");
+        } finally {
+            deadline.cancel(false);
+        }
+    }
+
+    private boolean hasLargeBody(Request request) {
+        return request.bodyLength() == Request.CHUNKED || request.bodyLength() > settings.largeBody();
     }
 
     /** Ends the read, not the connection: the client is still to hear why. */
@@ -175,12 +191,12 @@ final class ControlConnection {
         output.write(Answer.whole(reason.status(), Answer.TEXT, text.length, reason.headerLines() + "Connection: close\r\n"), text);
         channel.shutdownOutput();
         Future<?> deadline = deadlines.after(LINGER, this::closeChannel);
-        try {
-            ByteBuffer scrap = ByteBuffer.allocate(4096);
-            for (long total = 0; total <= settings.maximumBody(); total += scrap.position()) {
-                if (channel.read(scrap.clear()) < 0) {
-                    return;
-                }
+        try (Turns.Turn turn = server.scraps().next()) {
+            ByteBuffer scrap = ByteBuffer.allocate(SCRAP_BYTES);
+            // most send no more than that
+            boolean isMore = channel.read(scrap) >= 0 && turn.await(LINGER);
+            for (long total = 0; isMore && total <= settings.maximumBody(); total += scrap.position()) {
+                isMore = channel.read(scrap.clear()) >= 0;
             }
         } finally {
             deadline.cancel(false);

@@ -38,6 +38,9 @@ public final class ControlServer implements AutoCloseable {
     private final GroupAccess group;
     private final Consumer<String> warnings;
     private final Deadlines deadlines = new Deadlines();
+    private final Turns ownersBodies;
+    private final Turns guestsBodies;
+    private final Turns scraps;
     private final Set<ControlConnection> served = new HashSet<>();
     private final Set<ControlConnection> refused = new HashSet<>();
     private ServerSocketChannel listener;
@@ -56,6 +59,9 @@ public final class ControlServer implements AutoCloseable {
         this.settings = settings;
         this.group = group;
         this.warnings = warnings;
+        ownersBodies = new Turns(settings.pause(), deadlines);
+        guestsBodies = new Turns(settings.pause(), deadlines);
+        scraps = new Turns(settings.pause(), deadlines);
     }
 
     /**
@@ -93,14 +99,26 @@ public final class ControlServer implements AutoCloseable {
         return deadlines;
     }
 
+    /** When to read a large body; no member of the group can keep the owner from it. */
+    Turns bodies(Role role) {
+        return role == Role.ADMIN ? ownersBodies : guestsBodies;
+    }
+
+    /** When to read what a refused client sends on. */
+    Turns scraps() {
+        return scraps;
+    }
+
     void warn(String line) {
         warnings.accept(line);
     }
 
     private void acceptLoop(ServerSocketChannel listening) {
         Set<String> warned = new HashSet<>();
+        Pace pace = new Pace(settings.connectionsPerSecond(), settings.maximumConnections());
         for (;;) {
             try {
+                pace.keep();
                 serve(listening.accept(), warned);
             } catch (ClosedChannelException closed) {
                 return;
@@ -114,6 +132,9 @@ public final class ControlServer implements AutoCloseable {
     private void serve(SocketChannel channel, Set<String> warned) throws IOException {
         ControlConnection connection = null;
         try {
+            if (isOverrun()) {
+                return;
+            }
             UnixDomainPrincipal caller = channel.getOption(ExtendedSocketOptions.SO_PEERCRED);
             UserPrincipal user = caller.user();
             Role role = roleOf(caller);
@@ -127,6 +148,11 @@ public final class ControlServer implements AutoCloseable {
                 channel.close();
             }
         }
+    }
+
+    /** Whether nobody can be told anything, whoever it is; to ask who, and for the name, is what a connection costs most. */
+    private synchronized boolean isOverrun() {
+        return served.size() >= settings.maximumConnections() && refused.size() >= settings.maximumConnections();
     }
 
     /** Starts the connection, if only to say why it is refused; null when there are too many even of those. */

@@ -1,6 +1,7 @@
 package adit.control;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
@@ -82,7 +83,7 @@ final class ConnectionLimitsTest {
     void requestThatDripsIsTimedOut() throws IOException {
         for (String start : List.of("P", "POST / HTTP/1.1\r\nHost: adit\r\n",
                 "POST / HTTP/1.1\r\nHost: adit\r\nContent-Length: 9999\r\n\r\nx")) {
-            var settings = new ControlSettings(1024, 2048, 10_000, SHORT, LONG, LONG, 16);
+            var settings = new ControlSettings(1024, 2048, 10_000, 10_000, Duration.ZERO, SHORT, LONG, LONG, 100_000, 16);
             try (var drip = Executors.newSingleThreadScheduledExecutor(); var server = new ScratchServer(settings, ScratchServer::echo);
                     RawClient client = server.connect()) {
                 client.send(start);
@@ -90,6 +91,63 @@ final class ConnectionLimitsTest {
                 assertTrue(client.readAll().startsWith("HTTP/1.1 408 "), start);
                 drip.shutdownNow();
             }
+        }
+    }
+
+    @Test
+    void largeBodiesAreTakenOneAfterAnother() throws IOException {
+        String large = "POST / HTTP/1.1\r\nHost: adit\r\nConnection: close\r\nContent-Length: 1001\r\n\r\n";
+        String small = "POST / HTTP/1.1\r\nHost: adit\r\nConnection: close\r\nContent-Length: 1000\r\n\r\n" + "x".repeat(1000);
+        var settings = new ControlSettings(1024, 2048, 4096, 1000, Duration.ZERO, LONG, LONG, LONG, 100_000, 16);
+        try (var server = new ScratchServer(settings, ScratchServer::echo); RawClient first = server.connect(); RawClient second = server.connect()) {
+            first.send("POST / HTTP/1.1\r\nHost: adit\r\nConnection: close\r\nExpect: 100-continue\r\nContent-Length: 1001\r\n\r\n");
+            first.readUntil("HTTP/1.1 100 Continue\r\n\r\n");
+            second.send(large + "x".repeat(1001));
+            assertTrue(server.talk(small).startsWith("HTTP/1.1 200"), "a small one need not wait");
+            second.channel.configureBlocking(false);
+            assertEquals(0, second.channel.read(ByteBuffer.allocate(1)), "the second has no answer");
+            second.channel.configureBlocking(true);
+            first.send("x".repeat(1001));
+            assertTrue(first.readAll().startsWith("HTTP/1.1 200"));
+            assertTrue(second.readAll().startsWith("HTTP/1.1 200"));
+        }
+    }
+
+    @Test
+    void largeBodyThatIsNeverLetInIs503AndSoIsOneDuringThePause() throws IOException {
+        var settings = new ControlSettings(1024, 2048, 4096, 1000, LONG, SHORT.multipliedBy(10), LONG, LONG, 100_000, 16);
+        String chunked = "POST / HTTP/1.1\r\nHost: adit\r\nConnection: close\r\nTransfer-Encoding: chunked\r\n\r\n1\r\nx\r\n0\r\n\r\n";
+        try (var server = new ScratchServer(settings, ScratchServer::echo)) {
+            assertTrue(server.talk(chunked).startsWith("HTTP/1.1 200"));
+            assertTrue(server.talk(chunked).startsWith("HTTP/1.1 503"));
+            assertTrue(server.talk(REQUEST.replace("\r\n\r\n", "\r\nConnection: close\r\n\r\n")).startsWith("HTTP/1.1 200"), "others are served");
+        }
+    }
+
+    @Test
+    void refusedClientsThatSendOnAreReadOneAfterAnother() throws IOException {
+        var settings = new ControlSettings(1024, 2048, 2 << 20, 4096, LONG, LONG, LONG, LONG, 100_000, 16);
+        String head = "PUT / HTTP/1.1\r\nHost: adit\r\nContent-Length: 1000000\r\n\r\n";
+        try (var server = new ScratchServer(settings, ScratchServer::echo); RawClient first = server.connect(); RawClient second = server.connect()) {
+            first.send(head + "x".repeat(1_000_000));
+            assertTrue(first.readAll().startsWith("HTTP/1.1 405 "));
+            second.send(head);
+            assertThrows(IOException.class, () -> second.send("x".repeat(1_000_000)), "it is let go after a moment, the pause is longer");
+            assertTrue(second.readAll().startsWith("HTTP/1.1 405 "), "but has its answer");
+            assertTrue(server.talk(head).startsWith("HTTP/1.1 405 "), "who has sent no more is not concerned");
+        }
+    }
+
+    @Test
+    void noMoreConnectionsAreAcceptedThanSoManyASecond() throws IOException {
+        var settings = new ControlSettings(1024, 2048, 4096, 4096, Duration.ZERO, LONG, LONG, LONG, 10, 2);
+        try (var server = new ScratchServer(settings, ScratchServer::echo)) {
+            long begin = System.nanoTime();
+            for (int number = 0; number < 8; number++) {
+                assertTrue(server.talk("POST / HTTP/1.1\r\nHost: adit\r\nConnection: close\r\n\r\n").startsWith("HTTP/1.1 200"));
+            }
+            Duration time = Duration.ofNanos(System.nanoTime() - begin);
+            assertTrue(time.toMillis() >= 450, "8, of which 3 at once: " + time);
         }
     }
 
@@ -283,7 +341,7 @@ final class ConnectionLimitsTest {
 
     @Test
     void refusedClientThatSendsOnReadsWhy() throws Exception {
-        var settings = new ControlSettings(1024, 2048, 2 << 20, LONG, LONG, LONG, 16);
+        var settings = new ControlSettings(1024, 2048, 2 << 20, 4096, Duration.ZERO, LONG, LONG, LONG, 100_000, 16);
         try (var server = new ScratchServer(settings, ScratchServer::echo); RawClient client = server.connect()) {
             client.send("PUT / HTTP/1.1\r\nHost: adit\r\nContent-Length: 1000000\r\n\r\n");
             ByteBuffer body = ByteBuffer.allocate(1_000_000);

@@ -32,7 +32,7 @@ final class ScratchServer implements AutoCloseable {
 
     /** Settings of small limits and short times, with long ones where a test only wants them out of the way. */
     static ControlSettings settings(Duration request, Duration idle, Duration write, int connections) {
-        return new ControlSettings(1024, 2048, 4096, request, idle, write, connections);
+        return new ControlSettings(1024, 2048, 4096, 4096, Duration.ZERO, request, idle, write, 100_000, connections);
     }
 
     static ControlSettings small() {
