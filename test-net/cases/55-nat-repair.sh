@@ -1,7 +1,6 @@
 #!/usr/bin/env bash
 # What becomes of a tunnel when its relay dies, its NAT forgets, its address changes, its machine sleeps or has no network yet: it is usable again
 # within 15 seconds of the network, with no command, and streams that were open are aborted, not left hanging.
-[ -n "${LONG:-}" ] || { echo "SKIP 55-nat-repair: takes minutes and an idle machine: tools/test --long"; exit 0; }
 # shellcheck source=test-net/nat/lab.sh
 . "$(dirname "$(readlink -f "$0")")/../nat/lab.sh"
 . "$here/nat/nodes.sh"
