@@ -29,6 +29,7 @@ public final class ControlServer implements AutoCloseable {
     /** On close, answers under way have this long; together with the joins behind it close stays under a second. */
     private static final Duration GRACE = Duration.ofMillis(700);
     private static final Duration CLOSE_TIME = Duration.ofMillis(950);
+    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(1);
     /** Pause of the accept loop when the process is out of file descriptors and none of ours is freed. */
     private static final long ACCEPT_RETRY_MILLIS = 1000;
 
@@ -115,10 +116,10 @@ public final class ControlServer implements AutoCloseable {
 
     private void acceptLoop(ServerSocketChannel listening) {
         Set<String> warned = new HashSet<>();
-        Pace pace = new Pace(settings.connectionsPerSecond(), settings.maximumConnections());
+        Turns pace = new Turns(Duration.ofSeconds(1).dividedBy(settings.connectionsPerSecond()), deadlines);
         for (;;) {
-            try {
-                pace.keep();
+            try (Turns.Turn turn = pace.next()) {
+                turn.await(LONGEST_PAUSE);
                 serve(listening.accept(), warned);
             } catch (ClosedChannelException closed) {
                 return;

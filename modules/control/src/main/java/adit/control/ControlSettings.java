@@ -14,7 +14,7 @@ import java.time.Duration;
  * @param requestTimeout for receiving a whole request once its first byte is there; after it 408
  * @param idleTimeout for a connection without a request; after it the connection is closed
  * @param writeTimeout for the client to take one piece of an answer; after it the connection is closed
- * @param connectionsPerSecond that are accepted, after a burst of {@code maximumConnections}; more wait in the kernel's queue
+ * @param connectionsPerSecond that are accepted, at least 1; more wait in the kernel's queue
  * @param maximumConnections served at a time, half of them of a group's members; beyond it as many again are answered 503, and more are closed; upgraded connections are not
  *        counted
  */
