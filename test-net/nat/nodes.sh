@@ -58,8 +58,13 @@ start_site_nodes() {
     for site in a b; do wait_for 30 eval "is_gone $(pid_of "$site") || ready $site" && ready "$site" && ids[$site]=$(told "$site" id | sed 's/.*"ID": *"\([^"]*\)".*/\1/;q') || { tail -n 3 "$work/$site/daemon.log"; return 1; }; done
 }
 
-# settled SITE KIND: it has met the servers, and whoever cannot be reached directly has a reservation
-settled() { [ "$(told "$1" swarm/peers | grep -o '"Peer":' | wc -l)" -ge 4 ] && { [ "$2" = none ] || told "$1" id | grep -q /p2p-circuit; }; }
+# settled SITE KIND: it has met the servers, and whoever cannot be reached directly has a reservation. A Kubo that whoever it has dialled can reach may
+# take itself for public, and then has none.
+settled() {
+    local way=/p2p-circuit
+    [[ ${implementations[$1]} = adit || $2 != full && $2 != restricted ]] || way="/p2p-circuit\|/ip4/${public[$1]}/"
+    [ "$(told "$1" swarm/peers | grep -o '"Peer":' | wc -l)" -ge 4 ] && { [ "$2" = none ] || told "$1" id | grep -q "$way"; }
+}
 
 # told SITE COMMAND: what its node answers, JSON; an adit is asked without its command line, which would be a JVM each time
 told() {

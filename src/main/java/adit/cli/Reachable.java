@@ -13,6 +13,7 @@ import adit.relay.RelayServiceSettings;
 import adit.relay.Relays;
 import adit.swarm.AddressScope;
 import adit.swarm.Swarm;
+import adit.transport.Connection;
 import adit.transport.ConnectionPath;
 import adit.transport.Deadlines;
 import adit.transport.Direction;
@@ -35,6 +36,7 @@ final class Reachable implements AutoCloseable {
     private final RelayService relayService;
     private final Relays relays;
     private volatile boolean wasReached;
+    private volatile boolean hadStranger;
 
     /** Starts at once; does not block. */
     Reachable(Config config, PrivateKey identity, Swarm swarm, Loops loops, Deadlines deadlines, Log log) throws IOException {
@@ -46,7 +48,7 @@ final class Reachable implements AutoCloseable {
         }
         autoNat = new AutoNat(swarm, config.autoNat(), loops, deadlines, log);
         autoNat.start();
-        swarm.networkWatch().onChange(autoNat::recheck);
+        swarm.networkWatch().onChange(this::networkChanged);
         portMapper = new PortMapper(swarm::listenAddresses, PortMappingSettings.defaults(), loops, log.named("nat"));
         portMapper.onChange(swarm.ownAddresses().also(portMapper::externalAddresses));
         if (config.isPortMapping()) {
@@ -61,6 +63,7 @@ final class Reachable implements AutoCloseable {
             relays.reserve(named);
             swarm.networkWatch().onChange(relays::retry);
             autoNat.onChange(this::reachabilityChanged);
+            swarm.onIdentified(this::identified);
             reachabilityChanged();
             deadlines.after(UNDECIDED, this::undecided);
         }
@@ -69,8 +72,29 @@ final class Reachable implements AutoCloseable {
     private void reachabilityChanged() {
         Reachability known = autoNat.reachability();
         if (known != Reachability.UNKNOWN) {
-            relays.reachable(known == Reachability.PUBLIC);
+            relays.reachable(known == Reachability.PUBLIC && (hadStranger || autoNat.isForced()));
         }
+    }
+
+    /**
+     * Who is asked to dial back comes from an address that this node has dialled, and many NATs let in whom their host has dialled, by any port. Only
+     * a peer that comes from elsewhere proves that all can: until then the reservations are kept.
+     */
+    private void identified(PeerId peer) {
+        if (!hadStranger && swarm.connections().stream().anyMatch(each -> each.remotePeer().equals(peer) && isStranger(each))) {
+            hadStranger = true;
+            reachabilityChanged();
+        }
+    }
+
+    private boolean isStranger(Connection connection) {
+        return connection.direction() == Direction.INBOUND && connection.path() == ConnectionPath.DIRECT && AddressScope.isPublic(connection.remoteAddress())
+                && connection.remoteAddress().toTcp().filter(remote -> !swarm.transport().hasDialled(remote.getAddress())).isPresent();
+    }
+
+    private void networkChanged() {
+        hadStranger = false;
+        autoNat.recheck();
     }
 
     /** Nobody could tell in all that time: who is not visited wants relays. */

@@ -7,6 +7,7 @@ import adit.multiformats.Multiaddr;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.ConnectException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
@@ -16,8 +17,11 @@ import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
@@ -32,6 +36,9 @@ import java.util.function.Consumer;
  * started.
  */
 public final class TcpTransport implements AutoCloseable {
+    /** IP addresses remembered as dialled. */
+    private static final int MAXIMUM_DIALLED = 4096;
+
     private final PeerId self;
     private final TransportSettings settings;
     private final BufferPool pool;
@@ -45,6 +52,11 @@ public final class TcpTransport implements AutoCloseable {
     private final List<TcpListener> listeners = new CopyOnWriteArrayList<>();
     /** Where connections are expected from by a hole punch, and the part this side plays on them. */
     private final Map<InetSocketAddress, Role> punching = new ConcurrentHashMap<>();
+    private final Set<InetAddress> dialled = Collections.newSetFromMap(new LinkedHashMap<>() {
+        @Override protected boolean removeEldestEntry(Map.Entry<InetAddress, Boolean> eldest) {
+            return size() > MAXIMUM_DIALLED;
+        }
+    });
 
     /** @param onInbound called on a thread of its own for each accepted connection whose handshake succeeded */
     public TcpTransport(PrivateKey identity, TransportSettings settings, BufferPool pool, Loops loops, Deadlines deadlines, Log log,
@@ -175,6 +187,13 @@ public final class TcpTransport implements AutoCloseable {
                 new ConnectionEnds(self, circuit, circuit, direction, role, ConnectionPath.RELAYED, limit, stream::reset, stream::reset), expected);
     }
 
+    /** Whether that IP address has been dialled from here, with or without success; of many the latest are remembered. */
+    public boolean hasDialled(InetAddress remote) {
+        synchronized (dialled) {
+            return dialled.contains(remote);
+        }
+    }
+
     /** Stops listening. Connections that are open stay so: they are their owner's to close. */
     @Override public void close() {
         for (TcpListener listener : listeners) {
@@ -230,6 +249,9 @@ public final class TcpTransport implements AutoCloseable {
     }
 
     private SocketChannel connect(SocketChannel socket, InetSocketAddress remote) throws IOException {
+        synchronized (dialled) {
+            dialled.add(remote.getAddress());
+        }
         try {
             socket.socket().connect(remote, (int) settings.dialTimeout().toMillis());
             if (remote.equals(socket.getLocalAddress())) {
