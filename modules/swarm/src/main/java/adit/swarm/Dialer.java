@@ -20,6 +20,9 @@ public final class Dialer {
     interface Node {
         Connection dial(Multiaddr address, PeerId peer) throws IOException;
 
+        /** The same from another port than the one listened on. */
+        Connection dialFromAnyPort(Multiaddr address, PeerId peer) throws IOException;
+
         /** Starts the connection and puts it into the table. */
         PeerConnection admit(Connection connection) throws IOException;
 
@@ -194,7 +197,13 @@ public final class Dialer {
     }
 
     Connection dial(Multiaddr address, PeerId peer) throws IOException {
-        return isCircuit(address) ? circuits.dial(address, peer) : node.dial(address, peer);
+        if (isCircuit(address)) {
+            return circuits.dial(address, peer);
+        }
+        // The peer may be behind a NAT, and dial us this moment: the listening ports would meet outside a hole punch, as two initiators, and
+        // what they leave behind in the NATs would be in the way of the hole punch.
+        boolean mayBePunched = AddressScope.isPublic(address) && book.addresses(peer).stream().anyMatch(Dialer::isCircuit);
+        return mayBePunched ? node.dialFromAnyPort(address, peer) : node.dial(address, peer);
     }
 
     void found(PeerId peer, List<Multiaddr> addresses) {

@@ -86,6 +86,10 @@ public final class Swarm implements AutoCloseable {
             return transport.dial(address, peer);
         }
 
+        @Override public Connection dialFromAnyPort(Multiaddr address, PeerId peer) throws IOException {
+            return transport.dialFromAnyPort(address, peer);
+        }
+
         @Override public PeerConnection admit(Connection connection) throws IOException {
             return intake.admit(connection);
         }
