@@ -2,6 +2,7 @@ package adit.cli;
 
 import adit.cli.Metrics.Kind;
 import adit.cli.Metrics.Sample;
+import adit.relay.RelayService;
 import adit.transport.Direction;
 import adit.tunnel.Counters;
 import adit.tunnel.Listener;
@@ -56,8 +57,17 @@ final class MetricsCommand extends Command {
                 daemon.swarm().connections().stream().map(connection -> connection.remotePeer()).distinct().count());
         daemon.discovery().dht().ifPresent(dht -> metrics.add("adit_dht_peers", Kind.GAUGE, "Peers in the DHT's tables.",
                 List.of(new Sample(labels("table", "public"), dht.status().wideSize()), new Sample(labels("table", "local"), dht.status().localSize()))));
+        daemon.reachable().relayService().ifPresent(service -> relayService(service.status(), metrics));
         process(daemon, metrics);
         return metrics;
+    }
+
+    private static void relayService(RelayService.Status status, Metrics metrics) {
+        metrics.add("adit_relay_reservations", Kind.GAUGE, "Reservations of others that can be reached through this node.", status.reservations());
+        metrics.add("adit_relay_circuits", Kind.GAUGE, "Circuits between others that go through this node now.", status.circuits());
+        metrics.add("adit_relay_circuits_served", Kind.COUNTER, "Circuits begun.", status.circuitsServed());
+        metrics.add("adit_relay_bytes", Kind.COUNTER, "Bytes relayed.", status.bytesRelayed());
+        metrics.add("adit_relay_refusals", Kind.COUNTER, "Requests refused.", status.refusals());
     }
 
     private static void tunnels(Daemon daemon, Metrics metrics) {

@@ -91,17 +91,18 @@ final class StatusCommand extends Command {
         daemon.discovery().dht().ifPresent(dht -> routing(dht, text, json));
         bootstrap(daemon.discovery().bootstrap(), text, json);
         daemon.reachable().relays().ifPresent(relays -> RelayText.standings(relays.standings(), text, json));
+        daemon.reachable().relayService().ifPresent(service -> RelayText.service(service.status(), text, json));
         tunnels(daemon, rates, text, json);
         peers(swarm, daemon.names(), text, json);
         return new Screen(text.toString(), json);
     }
 
-    private static String words(PortMapping mapping) {
+    static String words(PortMapping mapping) {
         return mapping.address() + " to port " + mapping.port() + " by " + mapping.gateway().getHostAddress() + " (" + mapping.means() + ")"
                 + (mapping.isPublic() ? "" : ", which is behind another NAT: not announced");
     }
 
-    private static Json json(PortMapping mapping) {
+    static Json json(PortMapping mapping) {
         return Json.object().with("Address", mapping.address()).with("Port", mapping.port()).with("Gateway", mapping.gateway().getHostAddress())
                 .with("Means", mapping.means()).with("Public", mapping.isPublic());
     }

@@ -18,7 +18,7 @@ final class WhyCommand extends Command {
 
     /** In the order of the report. */
     private static List<WhyPart> ofThisNode() {
-        return List.of(WhyThisNode::announced, WhyThisNode::reachability, WhyThisNode::nat, WhyThisNode::visitors, WhyThisNode::routing, WhyThisNode::outside);
+        return List.of(WhyThisNode::announced, WhyThisNode::reachability, WhyThisNode::nat, WhyThisNode::mapping, WhyThisNode::visitors, WhyThisNode::routing, WhyThisNode::outside);
     }
 
     /** In the order of the report. */

@@ -6,6 +6,7 @@ import adit.identity.PeerId;
 import adit.multiformats.Multiaddr;
 import adit.relay.AutoNat;
 import adit.relay.AutoNatEvidence;
+import adit.relay.PortMapper;
 import adit.relay.Reachability;
 import adit.swarm.AddressScope;
 import adit.swarm.NatMapping;
@@ -67,6 +68,16 @@ final class WhyThisNode {
             case ENDPOINT_DEPENDENT -> "another outside port for each peer (symmetric): a hole can be punched only to peers that let any port in";
         });
         report.json().with("NatMapping", mapping.toString().toLowerCase(Locale.ROOT));
+    }
+
+    /** What the gateway forwards to this node. */
+    static void mapping(Daemon daemon, PeerId self, WhyReport report) throws IOException {
+        PortMapper.Status status = daemon.reachable().portMappings();
+        report.lines("mapped", status.mappings(), StatusCommand::words);
+        if (!status.failure().isEmpty()) {
+            report.line("mapped", "no: " + status.failure());
+        }
+        report.json().withList("PortMappings", status.mappings().stream().map(StatusCommand::json).toList()).with("PortMappingFailure", status.failure());
     }
 
     /** Whether anybody has come in: the best proof there is. */
