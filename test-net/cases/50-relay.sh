@@ -57,6 +57,6 @@ must "a service is offered" offer named echo echo
 must "the caller forwards to it" forward caller echo "$(circuit named)"
 check "Kubo's own tunnel runs over a relay without limits: 2 MB and back" client echoed "$port" 2000000
 check "it still is relayed" only_relayed caller named
-check "the relay's status tells of it" eval 'at relay status | tee "$work/status" | grep -E "^relaying +[1-9][0-9]* circuits now, [1-9][0-9]* so far, [4-9] MB; 2 reservations"'
+check "the relay's status tells of it" eval 'at relay status | tee "$work/status" | grep -E "^relaying +[1-9][0-9]* circuits now, [1-9][0-9]* so far, [4-9][0-9]{3} kB; 2 reservations"'
 check "and so do its metrics" eval 'at relay metrics | grep -xE "adit_relay_bytes_total [4-9][0-9]{6}"'
 exit $failures
