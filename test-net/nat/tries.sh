@@ -34,8 +34,10 @@ settle() {
 # start_pair KIND KIND LISTENER FORWARDER: routers and nodes anew, and a service
 start_pair() {
     sites "$1" "$2" && make_site_node a "$1" "$3" && make_site_node b "$2" "$4" && start_site_nodes \
-        && wait_for 30 settled a "$1" && wait_for 30 settled b "$2" && within a offer a echo echo && service=$!
+        && wait_for 30 settled a "$1" && wait_for 30 settled b "$2" && talkative a && talkative b && within a offer a echo echo && service=$!
 }
+
+talkative() { [ "${implementations[$1]}" != adit ] || told "$1" "log/level?arg=all&arg=debug" >"$work/talkative"; }
 
 # try_pair SEATS KIND KIND TRY
 try_pair() {
@@ -57,11 +59,12 @@ try_pair() {
     fi
 }
 
-# put SEATS KIND KIND TRY FIELD...: a line of the results; the logs are kept when the node does not tell the truth or has none to tell
+# put SEATS KIND KIND TRY FIELD...: a line of the results; the logs are kept when the node does not tell the truth or has none to tell, or when a relay
+# was all that came of two NATs that could be punched
 put() {
     (IFS=$'\t' && echo "$*") | tee -a "$results" >&2
     case $9 in
-        relayed) [ "$7" != relayed ] || return 0 ;;
+        relayed) [ "$7" != relayed ] || [[ "$2 $3" != *symmetric* && "$2 $3" != *shared* ]] || return 0 ;;
         direct) [[ $7 != direct && $7 != punched ]] || return 0 ;;
     esac
     mkdir -p "$results.logs"
