@@ -76,7 +76,14 @@ final class PeerNames {
     /** A peer as the user names it: by its name, alone or behind /p2p/, or as {@link PeerAddress#parse} takes it. */
     PeerAddress resolve(String text) throws IOException {
         PeerId named = peers.get(text.startsWith(PREFIX) ? text.substring(PREFIX.length()) : text);
-        return named == null ? PeerAddress.parse(text) : new PeerAddress(named, List.of());
+        if (named != null) {
+            return new PeerAddress(named, List.of());
+        }
+        try {
+            return PeerAddress.parse(text);
+        } catch (MalformedException neither) {
+            throw ALLOWED.matcher(text).matches() ? new CommandException(neither.getMessage(), "nor is it the name of a peer: adit peer ls", neither) : neither;
+        }
     }
 
     /** By name, sorted. */
