@@ -113,7 +113,7 @@ final class Daemon implements AutoCloseable {
         pool = new BufferPool(transport.bufferPool());
         loops = open("threads", new Loops(HOT_THREADS));
         deadlines = open("deadlines", new Deadlines());
-        open("heap", deadlines.every(HeapTrim.PERIOD, new HeapTrim()::look));
+        open("heap", deadlines.every(HeapTrim.PERIOD, new HeapTrim(pool)::look));
         swarm = open("swarm", new Swarm(identity, SwarmSettings.defaults().withAgentVersion("adit/" + VersionCommand.VERSION)
                 .withMaximumConnections(config.highWater()).withAnnounce(config.announce()), transport, pool, loops, deadlines, logs.module("swarm")));
         listen(config, notices);
