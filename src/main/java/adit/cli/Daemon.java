@@ -98,6 +98,7 @@ final class Daemon implements AutoCloseable {
             notices.accept("Daemon is ready");
             isReady = true;
             isServing = true;
+            loops.start("first handshake", swarm::prepare);
         } finally {
             if (!isReady) {
                 close();

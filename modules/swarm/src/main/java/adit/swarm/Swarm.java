@@ -119,6 +119,11 @@ public final class Swarm implements AutoCloseable {
         return identity.publicKey();
     }
 
+    /** See {@link TcpTransport#prepare}. */
+    public void prepare() {
+        transport.prepare();
+    }
+
     /** Listens on /ip4|ip6/…/tcp/PORT, port 0 for any, and tells connected peers. Returns the address bound; fails with the reason. */
     public Multiaddr listen(Multiaddr address) throws IOException {
         Multiaddr bound = transport.listen(address);

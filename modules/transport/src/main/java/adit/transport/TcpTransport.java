@@ -73,6 +73,11 @@ public final class TcpTransport implements AutoCloseable {
         handshakes = new Semaphore(settings.maximumPendingHandshakes());
     }
 
+    /** Makes the keys and the certificate that handshakes need, else the first one does. Blocks while it computes. */
+    public void prepare() {
+        upgrader.prepare();
+    }
+
     /**
      * Listens on /ip4|ip6/…/tcp/PORT; port 0 lets the kernel choose.
      *

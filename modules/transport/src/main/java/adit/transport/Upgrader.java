@@ -5,26 +5,65 @@ import adit.identity.PrivateKey;
 import java.io.IOException;
 import java.nio.channels.ByteChannel;
 import java.util.List;
+import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * Makes a raw channel an authenticated one with an agreed muxer (libp2p connections specification, section "Upgrading
  * Connections"): multistream-select for the security protocol, its handshake, and the muxer, inside the handshake where
  * both can and else by multistream-select again. Thread-safe; one serves the whole process.
+ *
+ * <p>The keys, certificates and signatures of a security protocol are made when it is first wanted: they took as long as half of a daemon's start.
  */
 final class Upgrader {
     /** Protocol id of the only muxer there is. */
     static final String MUXER = "/yamux/1.0.0";
 
     private final List<String> security;
-    private final NoiseHandshake noise;
-    private final TlsHandshake tls;
+    private final PrivateKey identity;
+    private final BufferPool pool;
+    private final ReentrantLock making = new ReentrantLock();
+    private NoiseHandshake noise;
+    private TlsHandshake tls;
 
     Upgrader(PrivateKey identity, TransportSettings settings, BufferPool pool) {
+        this.identity = identity;
+        this.pool = pool;
         security = settings.security();
-        noise = new NoiseHandshake(identity, List.of(MUXER), pool);
-        // The order of offer follows the CPU: who puts noise, that is ChaCha20, first has no AES instructions.
-        boolean slowAes = security.getFirst().equals(NoiseHandshake.PROTOCOL);
-        tls = new TlsHandshake(identity, List.of(MUXER), slowAes, pool);
+    }
+
+    /** Makes what the protocol of choice needs, so that no handshake waits for it. Blocks while it computes. */
+    void prepare() {
+        if (security.getFirst().equals(TlsHandshake.PROTOCOL)) {
+            tls();
+        } else {
+            noise();
+        }
+    }
+
+    private NoiseHandshake noise() {
+        making.lock();
+        try {
+            if (noise == null) {
+                noise = new NoiseHandshake(identity, List.of(MUXER), pool);
+            }
+            return noise;
+        } finally {
+            making.unlock();
+        }
+    }
+
+    private TlsHandshake tls() {
+        making.lock();
+        try {
+            if (tls == null) {
+                // The order of offer follows the CPU: who puts noise, that is ChaCha20, first has no AES instructions.
+                boolean slowAes = security.getFirst().equals(NoiseHandshake.PROTOCOL);
+                tls = new TlsHandshake(identity, List.of(MUXER), slowAes, pool);
+            }
+            return tls;
+        } finally {
+            making.unlock();
+        }
     }
 
     /**
@@ -55,8 +94,8 @@ final class Upgrader {
         String protocol = role == Role.INITIATOR
                 ? Multistream.propose(in, out, security) : Multistream.accept(in, out, security::contains);
         return switch (protocol) {
-            case NoiseHandshake.PROTOCOL -> noise.perform(raw, role, expected);
-            case TlsHandshake.PROTOCOL -> tls.perform(raw, role, expected);
+            case NoiseHandshake.PROTOCOL -> noise().perform(raw, role, expected);
+            case TlsHandshake.PROTOCOL -> tls().perform(raw, role, expected);
             default -> throw new IllegalStateException("in the settings but unknown: " + protocol);
         };
     }

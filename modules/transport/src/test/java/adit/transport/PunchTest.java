@@ -39,7 +39,9 @@ class PunchTest {
         private final TcpTransport transport = new TcpTransport(key, TransportSettings.defaults(), new BufferPool(8), loops, deadlines, Log.silent(),
                 inbound::add);
 
+        /** Both dials are to have the same chance: neither waits for a certificate. */
         Multiaddr listen() throws IOException {
+            transport.prepare();
             return transport.listen(Multiaddr.parse("/ip4/127.0.0.1/tcp/0"));
         }
 
