@@ -13,7 +13,9 @@ import java.net.InetSocketAddress;
 import java.net.SocketException;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -73,11 +75,9 @@ class PunchTest {
         Multiaddr thereAddress = there.listen();
         for (int round = 0; round < 20; round++) {
             List<Thread> dials = List.of(here.punch(thereAddress, there, Role.INITIATOR), there.punch(hereAddress, here, Role.RESPONDER));
-            Connection initiator = here.inbound.poll(10, TimeUnit.SECONDS);
-            Connection responder = there.inbound.poll(10, TimeUnit.SECONDS);
-            while (!responder.remoteAddress().equals(initiator.localAddress()) || !responder.localAddress().equals(initiator.remoteAddress())) {
-                responder = there.inbound.poll(10, TimeUnit.SECONDS);
-            }
+            List<Connection> ends = bothEnds();
+            Connection initiator = ends.getFirst();
+            Connection responder = ends.getLast();
             assertTrue(initiator.path() == ConnectionPath.PUNCHED || responder.path() == ConnectionPath.PUNCHED);
             echo(initiator, responder);
             initiator.close("the round is over");
@@ -89,6 +89,24 @@ class PunchTest {
             forget(here);
             forget(there);
         }
+    }
+
+    /** Of one connection, the initiator's first; of others, left from a round before, one end may be gone. */
+    private List<Connection> bothEnds() throws InterruptedException {
+        List<Connection> initiators = new ArrayList<>();
+        List<Connection> responders = new ArrayList<>();
+        for (long end = System.nanoTime() + 2 * PATIENCE.toNanos(); System.nanoTime() < end;) {
+            Optional.ofNullable(here.inbound.poll(10, TimeUnit.MILLISECONDS)).ifPresent(initiators::add);
+            there.inbound.drainTo(responders);
+            for (Connection initiator : initiators) {
+                for (Connection responder : responders) {
+                    if (responder.remoteAddress().equals(initiator.localAddress()) && responder.localAddress().equals(initiator.remoteAddress())) {
+                        return List.of(initiator, responder);
+                    }
+                }
+            }
+        }
+        throw new AssertionError("no connection with both ends among " + initiators + " and " + responders);
     }
 
     private static void forget(End end) {
