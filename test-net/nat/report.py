@@ -121,7 +121,7 @@ byte comes back from an echo service: the median of all tries is in the table.
 Then a relayed connection has 12 seconds to become a direct one, and {payload} bytes go through the tunnel, there and back: *relayed* means that the
 relay's host has seen them, whatever the nodes say; where both differ the table says *told wrong*. *punched* is what the node itself calls so, *direct*
 what it has dialled or accepted as any other connection. *none*: no byte came back within 40 seconds, or the tunnel carried the {payload} bytes no more.
-`Internal.Libp2pForceReachability` tells the nodes whether they are public, so that nobody waits for AutoNAT. TCP alone, but for kubo-quic.
+`Internal.Libp2pForceReachability` tells Kubo whether it is public; adit finds out. TCP alone, but for kubo-quic.
 The kernel's NAT follows the sequence numbers of TCP, as most routers' does: a SYN to a peer that is not punching yet spoils the port for it.
 
 {table}
