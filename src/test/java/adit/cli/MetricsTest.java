@@ -37,7 +37,7 @@ class MetricsTest {
             documented.add(row.group(1));
         }
         Set<String> told = new TreeSet<>();
-        try (TestDaemon daemon = new TestDaemon(temporary.resolve("d"))) {
+        try (TestDaemon daemon = new TestDaemon(temporary.resolve("d"), Map.of("Swarm.RelayService.Enabled", true))) {
             daemon.run("listen", "/x/a", "/ip4/127.0.0.1/tcp/1");
             daemon.run("forward", "/x/b", "/unix" + temporary + "/b.sock", "12D3KooWQYhTNQdmr3ArTeUHRYzFg94BKyTkoWBDWez9kSCVe2Xo");
             List<String> lines = daemon.run("metrics").out().lines().toList();

@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /** A real daemon in this process, in a directory of its own, on loopback; and commands given to it. */
 final class TestDaemon implements AutoCloseable {
@@ -21,8 +22,18 @@ final class TestDaemon implements AutoCloseable {
     record Result(String out, String err, int code) {}
 
     TestDaemon(Path directory) throws IOException {
+        this(directory, Map.of());
+    }
+
+    /** @param settings of the config, by their keys */
+    TestDaemon(Path directory, Map<String, Object> settings) throws IOException {
         this.directory = directory;
         initialize(directory);
+        DaemonDirectory files = new DaemonDirectory(directory);
+        for (Map.Entry<String, Object> setting : settings.entrySet()) {
+            Config config = files.config(files.identity(line -> {}).peerId(), line -> {});
+            files.configFile().write(config.with(setting.getKey(), setting.getValue()));
+        }
         daemon = new Daemon(new DaemonDirectory(directory), new DaemonLog(LogLevel.DEBUG, new PrintStream(log, true, StandardCharsets.UTF_8), false));
         daemon.start(notices::add);
     }
