@@ -12,7 +12,7 @@ invain PORT COUNT            connects so often, sends a line, and fails when a s
 ask PORT TEXT                sends the text, half-closes, prints the answer
 line PORT TEXT               sends the text, prints the first line of the answer
 linehalf PORT TEXT           that, and half-closes before it reads
-abort PORT BYTES             sends the pattern to an echo service, resets the connection once something has come back
+abort PORT BYTES             sends the pattern to an echo service, resets the connection once all of it has come back
 killed PORT BYTES            reads that many bytes, then is killed with more on the way
 first PORT SECONDS           connects to an echo service, again and again, until a byte comes back; prints the time of that (seconds of the
                              epoch) and how many connections it took
@@ -175,7 +175,7 @@ def line(where, text, half_close=False):
 def abort(where, total):
     connection = connect(where)
     send(connection, int(total))
-    receive(connection, 1)
+    receive(connection, int(total)) # all of it: Kubo takes a reset that meets a write of its own for a clean end
     reset(connection)
 
 

@@ -3,6 +3,7 @@
 usage: report.py RESULTS VERSIONS [--write FOLDER]   both files have tab-separated lines, see tries.sh and versions.sh"""
 import collections
 import json
+import math
 import os
 import statistics
 import sys
@@ -12,7 +13,7 @@ SEATS = ["adit_adit", "adit_kubo", "kubo_adit", "kubo_kubo", "kubo-quic_kubo-qui
 WAYS = ["direct", "punched", "relayed", "none"]
 UNREADY = "unready"
 
-Try = collections.namedtuple("Try", "seats listener forwarder number first connections claim behind way changed")
+Try = collections.namedtuple("Try", "seats listener forwarder number first connections claim behind way changed attempts")
 
 
 def load(path):
@@ -49,6 +50,11 @@ def is_lie(one):
     return one.way == "relayed" and one.claim != "relayed" or one.way == "direct" and one.claim not in ("direct", "punched")
 
 
+def attempts(one):
+    """Of a DCUtR until the nodes were connected directly, infinite when that failed; None when there was no need of one, or it has not been told."""
+    return None if one.attempts == "-" else int(one.attempts) if one.way == "direct" else math.inf
+
+
 def summary(tries):
     """The figures of one pair in one seat."""
     ready = [one for one in tries if one.claim != UNREADY]
@@ -60,6 +66,7 @@ def summary(tries):
         "unready": len(tries) - len(ready),
         "first_byte_ms": {"median": statistics.median(firsts), "max": firsts[-1]} if firsts else None,
         "direct_ms": {"median": statistics.median(direct), "max": direct[-1]} if direct else None,
+        "attempts": collections.Counter(one.attempts for one in ready if attempts(one)),
         "connections": max((int(one.connections) for one in ready if one.connections != "-"), default=0),
         "lies": sum(map(is_lie, ready)),
     }
@@ -86,14 +93,15 @@ def table(pairs, seats):
 
 def totals(groups, seats):
     """All pairs of a seat together; the pairs differ from seat to seat, so each has its own numbers of tries."""
-    yield "| | direct where that is possible | median, slowest | a tunnel where only a relay is | told wrong |"
-    yield "|---|---|---|---|---|"
+    yield "| | direct where that is possible | of those punched, at the first attempt | within three | median, slowest | a tunnel where only a relay is | told wrong |"
+    yield "|---|---|---|---|---|---|---|"
     for seat in seats:
         tries = [(possible(*pair), one) for pair, some in groups.items() for one in some.get(seat, []) if one.claim != UNREADY]
         near = [one for way, one in tries if way != "relayed"]
         far = [one for way, one in tries if way == "relayed"]
         firsts = [int(one.first) / 1000 for one in near if one.first != "-"]
         yield " | ".join([f"| {title(seat)}", share([one.way == "direct" for one in near]),
+                          *(share([number <= most for one in near if (number := attempts(one))]) for most in (1, 3)),
                           f"{statistics.median(firsts):.1f} s, {max(firsts):.1f} s" if firsts else "-",
                           share([one.way in ("direct", "relayed") for one in far]), f"{sum(is_lie(one) for _, one in tries)} |"])
 

@@ -2,8 +2,8 @@
 # What test-net/nat/matrix runs in a lab, one or several at a time.
 # usage: tries.sh RESULTS RELAY TRIES PART PARTS SEATS/KIND/KIND...   takes every PARTS-th of the pairs and adds a line for each try to RESULTS:
 #   seats, the listener's kind, the forwarder's kind, try, milliseconds from `forward` to the first byte and how many connections that took, how the
-#   forwarder's node says it is connected in the end, how the listener's does, which way the bytes went, milliseconds from `forward` to the last change;
-#   separated by tabs, - for what there is not
+#   forwarder's node says it is connected in the end, how the listener's does, which way the bytes went, milliseconds from `forward` to the last change,
+#   how many attempts of a DCUtR it took (adit alone tells); separated by tabs, - for what there is not
 # shellcheck source=test-net/nat/lab.sh
 . "$(dirname "$(readlink -f "$0")")/lab.sh"
 . "$here/nat/nodes.sh"
@@ -49,7 +49,7 @@ try_pair() {
     local listener=${1%_*} forwarder=${1#*_} start port=7000 first= connections=- claimed=none changed= way=none behind=none
     if ! start_pair "$2" "$3" "$listener" "$forwarder" >"$work/start.log" 2>&1; then
         cat "$work/start.log" >&2
-        put "$@" - - unready - none -
+        put "$@" - - unready - none - -
         return
     fi
     start=$EPOCHREALTIME
@@ -58,10 +58,15 @@ try_pair() {
         way=$(way "$port")
         [ "$way" != none ] || way=$(way "$port") # the connection has changed in the middle of it
         claimed=$(path b a) behind=$(path a b)
-        put "$@" "$(ms "$start" "$first")" "$connections" "$claimed" "$behind" "$way" "$(ms "$start" "$changed")"
+        put "$@" "$(ms "$start" "$first")" "$connections" "$claimed" "$behind" "$way" "$(ms "$start" "$changed")" "$(attempts)"
     else
-        put "$@" - - "$(path b a)" "$(path a b)" none -
+        put "$@" - - "$(path b a)" "$(path a b)" none - "$(attempts)"
     fi
+}
+
+# attempts: of both nodes together, the failed ones too
+attempts() {
+    cat "$work"/[ab]/daemon.log | awk '/hole punched to .* in try/ { n += $NF } /hole punching failed [0-9]+ times/ { sub(/.*hole punching failed /, ""); n += $1 } END { print n ? n : "-" }'
 }
 
 # put SEATS KIND KIND TRY FIELD...: a line of the results; the logs are kept when the node does not tell the truth or has none to tell, or when a relay
