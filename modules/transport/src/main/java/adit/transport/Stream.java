@@ -80,6 +80,12 @@ public interface Stream extends Closeable {
      */
     void onReset(Consumer<StreamResetException> action);
 
+    /**
+     * Asks that what arrived before the remote peer's reset, or before the connection was lost, can still be read; reading
+     * fails after it. Without this it is dropped. Who asks reads to the failure, or calls {@link #close} or {@link #reset}.
+     */
+    void keepReceived();
+
     /** Whether the remote peer has ended its direction cleanly; bytes that came before that may still wait to be read. */
     boolean isEnded();
 

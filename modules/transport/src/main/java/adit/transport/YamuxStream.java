@@ -29,6 +29,7 @@ final class YamuxStream implements Stream {
     private Way inward = Way.OPEN;
     private Way outward = Way.OPEN;
     private boolean discarding;
+    private boolean keepsReceived;
     private int owedFlag;
     private StreamResetException abortCause;
     private Consumer<StreamResetException> onReset;
@@ -263,6 +264,8 @@ final class YamuxStream implements Stream {
         abort(RESET_HERE, true);
     }
 
+    @Override public synchronized void keepReceived() { keepsReceived = true; }
+
     @Override public void onReset(Consumer<StreamResetException> action) {
         StreamResetException cause;
         synchronized (this) {
@@ -275,8 +278,10 @@ final class YamuxStream implements Stream {
     }
 
     /**
-     * Aborts the ways that are still open and, if asked, tells the remote peer. The first reason stays. What arrived
-     * before the remote peer's end is whole and can still be read.
+     * Aborts the ways that are still open. The first reason stays. What arrived before the remote peer's end is whole and
+     * can still be read.
+     *
+     * @param tell whether this side aborts and the remote peer is to know, false when that aborts or is gone
      */
     void abort(String reason, boolean tell) {
         int flags;
@@ -288,7 +293,9 @@ final class YamuxStream implements Stream {
             }
             if (inward == Way.OPEN) {
                 inward = Way.ABORTED;
-                queue.drop();
+                if (tell || !keepsReceived) {
+                    queue.drop();
+                }
             }
             if (outward == Way.OPEN) {
                 outward = Way.ABORTED;

@@ -11,6 +11,7 @@ import adit.multiformats.Multiaddr;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.SocketException;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -47,13 +48,18 @@ class PunchTest {
             return transport.listen(Multiaddr.parse("/ip4/127.0.0.1/tcp/0"));
         }
 
-        /** What comes of it is found among the connections taken in. */
+        /** Until the thread is interrupted, as nodes try again; what comes of it is found among the connections taken in. */
         Thread punch(Multiaddr address, End other, Role role) {
             return Thread.startVirtualThread(() -> {
-                try {
-                    inbound.add(transport.punch(address, other.peer, role, PATIENCE));
-                } catch (IOException e) {
-                    // the other dial was faster
+                while (!Thread.interrupted()) {
+                    try {
+                        inbound.add(transport.punch(address, other.peer, role, PATIENCE));
+                        return;
+                    } catch (ClosedByInterruptException e) {
+                        return;
+                    } catch (IOException e) {
+                        // the other dial was faster, or met what a round before has left
+                    }
                 }
             });
         }

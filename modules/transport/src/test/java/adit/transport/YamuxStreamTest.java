@@ -20,6 +20,7 @@ import java.util.Set;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -195,6 +196,23 @@ final class YamuxStreamTest {
         initiator.close("going");
         assertTrue(closed.poll(10, TimeUnit.SECONDS) != null && closed.poll(10, TimeUnit.SECONDS) != null);
         assertEquals("whole", new String(ends[1].inputStream().readAllBytes(), StandardCharsets.UTF_8));
+    }
+
+    @Test
+    void whatCameBeforeAResetIsDroppedUnlessItIsAskedFor() throws Exception {
+        Stream[] dropping = open();
+        Stream[] keeping = open();
+        keeping[1].keepReceived();
+        for (Stream[] ends : List.of(dropping, keeping)) {
+            CountDownLatch told = new CountDownLatch(1);
+            ends[1].onReset(cause -> told.countDown());
+            ends[0].write("said".getBytes(StandardCharsets.UTF_8), 0, 4);
+            ends[0].reset();
+            assertTrue(told.await(10, TimeUnit.SECONDS));
+        }
+        assertThrows(StreamResetException.class, () -> dropping[1].inputStream().read());
+        assertEquals("said", new String(keeping[1].inputStream().readNBytes(4), StandardCharsets.UTF_8));
+        assertThrows(StreamResetException.class, () -> keeping[1].inputStream().read());
     }
 
     @Test

@@ -66,6 +66,8 @@ final class CountingStream implements Stream {
 
     @Override public void onReset(Consumer<StreamResetException> action) {}
 
+    @Override public void keepReceived() {}
+
     @Override public boolean isEnded() {
         return false;
     }

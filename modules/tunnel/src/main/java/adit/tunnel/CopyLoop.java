@@ -23,13 +23,14 @@ import java.util.concurrent.atomic.AtomicReference;
  * <li>up: window credit → read from the local end into a buffer with room around → sent in place;</li>
  * <li>down: what the stream has received → written to the local end → window credit returns;</li>
  * <li>the end of one direction is passed on, the other one lives;</li>
- * <li>a failure anywhere aborts all four ends, never ends one cleanly; only a reset behind the peer's clean end waits
- * until what the peer said has been delivered.</li>
+ * <li>a failure anywhere aborts all four ends, never ends one cleanly; a reset by the peer waits until what the peer said
+ * before it has been delivered.</li>
  * </ol>
  * A Kubo peer takes the end of one direction for the end of both (kubo, p2p/stream.go). So a forwarder holds the end of
  * its client's direction back until the answer has ended, the client is gone, or nothing came for
  * {@link TunnelSettings#halfCloseGrace}; and after a Kubo peer's end nothing more is sent to it, because it would neither
- * read that nor return credit for it.
+ * read that nor return credit for it. And when a service behind it ends, a Kubo peer sends in place of the end, about once
+ * in a hundred times, a reset.
  */
 final class CopyLoop {
     /** How long a local end that was told the end may go on talking to a peer that no longer listens. */
@@ -41,7 +42,10 @@ final class CopyLoop {
      */
     private static final int LIVELY = 50;
 
-    /** Pauses between two looks after a client whose end is held back; they double. */
+    /** How long the local end has for what the peer said before a reset. */
+    private static final Duration DELIVERY_LIMIT = Duration.ofSeconds(10);
+
+    /** Pauses between two looks after a client whose end is held back, or that has not taken all yet; they double. */
     private static final Duration FIRST_PAUSE = Duration.ofMillis(50);
     private static final Duration LAST_PAUSE = Duration.ofSeconds(5);
 
@@ -71,6 +75,7 @@ final class CopyLoop {
         this.local = local;
         this.surroundings = surroundings;
         this.counters = counters;
+        stream.keepReceived();
         stream.onReset(this::meetReset);
     }
 
@@ -172,6 +177,9 @@ final class CopyLoop {
         } catch (ProtocolNotSupportedException e) {
             // it was opened on what the peer had told before: the next opening asks first
             surroundings.swarm().protocolRefused(stream.connection().remotePeer(), stream.protocol());
+            abort(e);
+        } catch (StreamResetException e) {
+            awaitDelivery();
             abort(e);
         } catch (IOException | RuntimeException | Error e) {
             movesOn = false;
@@ -299,7 +307,10 @@ final class CopyLoop {
         }
     }
 
-    /** What the peer said before its clean end is whole and still delivered; any other reset ends everything at once. */
+    /**
+     * What the peer said before is delivered first. After its clean end that is whole, and no failure; else the downward
+     * direction comes upon the reset behind it, or the time is over.
+     */
     private void meetReset(StreamResetException cause) {
         if (discarding) {
             return;
@@ -308,8 +319,20 @@ final class CopyLoop {
             lateReset = cause;
             discarding = true;
             limitDiscarding();
-        } else {
-            abort(cause);
+        } else if (failure.get() == null) {
+            surroundings.deadlines().after(DELIVERY_LIMIT, () -> abort(cause));
+        }
+    }
+
+    /** The reset of a socket drops what its other side has not taken yet. */
+    private void awaitDelivery() {
+        try {
+            Duration pause = Duration.ofMillis(1);
+            while (received > 0 && local.hasUnsent() && !aborted.await(pause.toNanos(), TimeUnit.NANOSECONDS)) {
+                pause = pause.compareTo(FIRST_PAUSE) < 0 ? pause.multipliedBy(2) : FIRST_PAUSE;
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 

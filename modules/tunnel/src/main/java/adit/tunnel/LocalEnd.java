@@ -80,6 +80,17 @@ final class LocalEnd implements AutoCloseable {
         }
     }
 
+    /** Whether something that was written has not arrived at the other side yet; false when nobody can tell. */
+    boolean hasUnsent() {
+        try {
+            return channel.getLocalAddress() instanceof InetSocketAddress here
+                    && channel.getRemoteAddress() instanceof InetSocketAddress there
+                    && SocketTable.hasUnsent(here, there);
+        } catch (IOException closed) {
+            return false;
+        }
+    }
+
     /** Blocks until all is written. */
     void write(ByteBuffer from) throws IOException {
         while (from.hasRemaining()) {
@@ -92,7 +103,7 @@ final class LocalEnd implements AutoCloseable {
         channel.shutdownOutput();
     }
 
-    /** Closes with a TCP reset. Never blocks; whoever reads or writes is woken. Idempotent. */
+    /** Closes with a TCP reset; what has not arrived yet is dropped. Never blocks; whoever reads or writes is woken. Idempotent. */
     void abort() {
         abort(channel);
     }

@@ -144,6 +144,30 @@ final class AbortTest {
         nodes.awaitQuiet();
     }
 
+    @Test void whatWasSentBeforeAResetIsDeliveredToASlowClientThenTheReset() throws Exception {
+        byte[] answer = new byte[4_000_000];
+        new Random(4).nextBytes(answer);
+        CountDownLatch gone = new CountDownLatch(1);
+        nodes.serving.swarm.handle("/x/cut", true, stream -> {
+            stream.write(answer, 0, answer.length);
+            stream.reset();
+            gone.countDown();
+        });
+        try (Socket client = TwoNodes.connect(nodes.using.forward("/x/cut", nodes.serving))) {
+            client.setReceiveBufferSize(300_000);
+            byte[] start = client.getInputStream().readNBytes(3_000_000);
+            gone.await();
+            byte[] rest = client.getInputStream().readNBytes(answer.length - start.length);
+            assertArrayEquals(answer, concatenated(start, rest));
+            assertThrows(SocketException.class, () -> client.getInputStream().read());
+        }
+        nodes.awaitQuiet();
+    }
+
+    private static byte[] concatenated(byte[] one, byte[] other) {
+        return ByteBuffer.allocate(one.length + other.length).put(one).put(other).array();
+    }
+
     @Test void aPeerThatDiesMidTransferIsAResetForTheClient() throws Exception {
         LocalService.Conversation flood = client -> {
             while (true) {
