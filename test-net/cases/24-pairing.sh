@@ -55,6 +55,10 @@ check "and the right code is worthless, too" eval '! at c accept "$code" /ip4/12
 check "the log says so" logs a "is burned"
 check "nobody else was let in" same "/x/digest $id_b for ever" "$(at a grants | grep -v refused)"
 
+must "the target may be told again" invited "$work/same" /x/digest "/ip4/127.0.0.1/tcp/$service_port"
+kill $inviting
+check "another one may not" eval '! at a invite /x/digest /ip4/127.0.0.1/tcp/9 2>"$work/other" && says "leads to /ip4/127.0.0.1/tcp/$service_port already" "$work/other"'
+
 ADIT_PATH=$work/a "$adit" invite /x/digest >"$work/three" 2>"$work/three.err" &
 inviting=$!
 wait_for 30 test -s "$work/three"

@@ -57,14 +57,19 @@ final class InviteCommand extends Command {
     private static Listener listener(Call call) throws IOException {
         SavedTunnels saved = call.daemon().saved();
         String protocol = call.argument(0);
-        if (call.arguments().size() > 1) {
-            TunnelEntry entry = new TunnelEntry.OfListener(protocol, Multiaddr.parse(call.argument(1)), Grants.only(List.of()), Limits.NONE, false, false);
-            return (Listener) saved.save(entry);
-        }
+        Multiaddr target = call.arguments().size() > 1 ? Multiaddr.parse(call.argument(1)) : null;
         if (saved.hasListener(protocol)) {
-            return saved.listener(protocol);
+            Listener listener = saved.listener(protocol);
+            if (target != null && !target.toString().equals(listener.targetAddress())) {
+                throw new CommandException("listener " + protocol + " leads to " + listener.targetAddress() + " already",
+                        "to invite to that: adit invite " + protocol + "; to lead it elsewhere, first: adit close -p " + protocol);
+            }
+            return listener;
         }
-        throw new CommandException("there is no listener " + protocol, "make it: adit invite " + protocol + " /ip4/127.0.0.1/tcp/PORT");
+        if (target == null) {
+            throw new CommandException("there is no listener " + protocol, "make it: adit invite " + protocol + " /ip4/127.0.0.1/tcp/PORT");
+        }
+        return (Listener) saved.save(new TunnelEntry.OfListener(protocol, target, Grants.only(List.of()), Limits.NONE, false, false));
     }
 
     private static void hold(Call call, Pairing pairing, Invitation invitation, Instant until) throws IOException {
