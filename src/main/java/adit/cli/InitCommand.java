@@ -3,6 +3,7 @@ package adit.cli;
 import adit.control.DaemonLock;
 import adit.identity.KeyFile;
 import adit.identity.PrivateKey;
+import adit.multiformats.MalformedException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -44,10 +45,13 @@ final class InitCommand extends Command {
                 .with(ConfigKey.BOOTSTRAP.toString(), kubo.bootstrap()).with(ConfigKey.PEERING.toString(), kubo.peering());
         for (ConfigKey shared : KuboRepository.SHARED) {
             Object value = kubo.value(shared);
-            if (shared == ConfigKey.ROUTING_TYPE && value != null && !Config.ROUTING_TYPES.contains(value)) {
-                terminal.say("adit: Routing.Type is " + value + " there, which adit does not have: it uses auto");
-            } else if (value != null) {
-                config = config.with(shared.toString(), value);
+            try {
+                if (value != null) {
+                    shared.check(value);
+                    config = config.with(shared.toString(), value);
+                }
+            } catch (MalformedException other) {
+                terminal.say("adit: " + shared + " is " + Json.excerpt(value) + " there, which adit does not have: it uses its default");
             }
         }
         if (directory.configFile().exists()) {

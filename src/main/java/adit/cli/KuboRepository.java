@@ -17,7 +17,9 @@ import java.util.Map;
 final class KuboRepository {
     /** Keys whose values mean the same in both. */
     static final List<ConfigKey> SHARED = List.of(ConfigKey.ANNOUNCE, ConfigKey.APPEND_ANNOUNCE, ConfigKey.NO_ANNOUNCE, ConfigKey.NO_PORT_MAPPING,
-            ConfigKey.MDNS, ConfigKey.ROUTING_TYPE, ConfigKey.ROUTING_LOOPBACK);
+            ConfigKey.RELAY_SERVICE, ConfigKey.RELAY_DURATION, ConfigKey.RELAY_DATA, ConfigKey.RELAY_TTL, ConfigKey.RELAY_RESERVATIONS,
+            ConfigKey.RELAY_RESERVATIONS_IP, ConfigKey.RELAY_CIRCUITS, ConfigKey.RELAY_BUFFER, ConfigKey.RELAY_CLIENT, ConfigKey.STATIC_RELAYS,
+            ConfigKey.HOLE_PUNCHING, ConfigKey.AUTONAT_SERVICE, ConfigKey.MDNS, ConfigKey.ROUTING_TYPE, ConfigKey.ROUTING_LOOPBACK);
     private static final int MAXIMUM_BYTES = 4 << 20;
 
     private final Path file;

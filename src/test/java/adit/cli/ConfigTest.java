@@ -259,7 +259,8 @@ class ConfigTest {
         Files.writeString(kubo.resolve("config"), "{\"Identity\":{\"PeerID\":\"" + key.peerId() + "\",\"PrivKey\":\"" + secret + "\"},"
                 + "\"Addresses\":{\"Swarm\":[\"/ip4/0.0.0.0/tcp/4009\",\"/ip4/0.0.0.0/udp/4009/quic-v1\"],"
                 + "\"API\":\"/ip4/127.0.0.1/tcp/5001\",\"Announce\":[\"/dns4/example.org/tcp/4001\"],\"NoAnnounce\":[\"/ip4/10.0.0.0/ipcidr/8\"]},"
-                + "\"Bootstrap\":null,\"Swarm\":{\"DisableNatPortMap\":true},\"Discovery\":{\"MDNS\":{\"Enabled\":false}},"
+                + "\"Bootstrap\":null,\"Swarm\":{\"DisableNatPortMap\":true,\"EnableHolePunching\":false,"
+                + "\"RelayService\":{\"Enabled\":true,\"ConnectionDurationLimit\":\"5m0s\",\"MaxCircuits\":null}},\"Discovery\":{\"MDNS\":{\"Enabled\":false}},"
                 + "\"Routing\":{\"Type\":\"dhtclient\",\"LoopbackAddressesOnLanDHT\":true,\"Methods\":null},"
                 + "\"Peering\":{\"Peers\":null},\"Datastore\":{\"x\":1.5}}");
         Path mine = directory.resolve("mine");
@@ -273,6 +274,9 @@ class ConfigTest {
         assertEquals(List.of(), taken.bootstrap());
         assertFalse(taken.isMdnsEnabled());
         assertFalse(taken.isPortMapping());
+        assertEquals("true", TestDaemon.run(mine, "config", "Swarm.RelayService.Enabled").out().strip());
+        assertEquals("5m0s", TestDaemon.run(mine, "config", "Swarm.RelayService.ConnectionDurationLimit").out().strip());
+        assertEquals("false", TestDaemon.run(mine, "config", "Swarm.EnableHolePunching").out().strip());
         assertEquals(DhtMode.CLIENT, taken.dht().orElseThrow().mode());
         assertTrue(taken.dht().orElseThrow().hasLoopback());
         assertEquals("AnnouncePolicy[instead=[/dns4/example.org/tcp/4001], also=[], never=[/ip4/10.0.0.0/ipcidr/8]]", taken.announce().toString());
@@ -286,7 +290,7 @@ class ConfigTest {
         Path mine = directory.resolve("mine");
         TestDaemon.Result result = TestDaemon.run(mine, "init", "--from-kubo", directory.toString());
         assertEquals(0, result.code());
-        assertTrue(result.err().contains("Routing.Type is custom there, which adit does not have"), result.err());
+        assertTrue(result.err().contains("Routing.Type is \"custom\" there, which adit does not have"), result.err());
         assertEquals(DhtMode.AUTO, new ConfigFile(mine).read().dht().orElseThrow().mode());
     }
 

@@ -64,9 +64,7 @@ final class YamuxStream implements Stream {
         connection.negotiated(this);
     }
 
-    @Override public synchronized void setReadTimeout(Duration timeout) {
-        readTimeoutNanos = timeout.toNanos();
-    }
+    @Override public synchronized void setReadTimeout(Duration timeout) { readTimeoutNanos = timeout.toNanos(); }
 
     // ---- reading
 
@@ -76,18 +74,17 @@ final class YamuxStream implements Stream {
         }
         readAwaitedAnswer();
         int moved = 0;
-        int credit = 0;
         while (moved == 0) {
             if (!awaitReceived()) {
                 return -1;
             }
             synchronized (this) {
                 moved = queue.read(into, offset, length);
-                credit = consumedLocked(moved);
             }
         }
-        if (credit > 0) {
-            connection.writeLater(new YamuxFrame(YamuxFrame.WINDOW_UPDATE, takeOwedFlag(), id, credit));
+        YamuxFrame credit = creditFor(moved);
+        if (credit != null) {
+            connection.writeLater(credit);
         }
         return moved;
     }
@@ -102,12 +99,9 @@ final class YamuxStream implements Stream {
             chunks = queue.take();
         }
         long written = queue.writeAll(chunks, target);
-        int credit;
-        synchronized (this) {
-            credit = consumedLocked(written);
-        }
-        if (credit > 0) {
-            connection.write(new YamuxFrame(YamuxFrame.WINDOW_UPDATE, takeOwedFlag(), id, credit));
+        YamuxFrame credit = creditFor(written);
+        if (credit != null) {
+            connection.write(credit);
         }
         return written;
     }
@@ -130,9 +124,11 @@ final class YamuxStream implements Stream {
         }
     }
 
-    private int consumedLocked(long bytes) {
-        return inward == Way.OPEN
-                ? receiveWindow.consumed(bytes, queue.bytes(), System.nanoTime(), connection.heartbeat().roundTripNanos()) : 0;
+    /** The window update that is due once that many more bytes are read, null for none. */
+    private synchronized YamuxFrame creditFor(long bytes) {
+        int credit = inward != Way.OPEN ? 0
+                : receiveWindow.consumed(bytes, queue.bytes(), System.nanoTime(), connection.heartbeat().roundTripNanos());
+        return credit > 0 ? new YamuxFrame(YamuxFrame.WINDOW_UPDATE, takeOwedFlag(), id, credit) : null;
     }
 
     private void readAwaitedAnswer() throws IOException {
@@ -395,9 +391,7 @@ final class YamuxStream implements Stream {
         }
     }
 
-    void receiveReset() {
-        abort("stream was reset by the remote peer", false);
-    }
+    void receiveReset() { abort("stream was reset by the remote peer", false); }
 
     @Override public InputStream inputStream() { return new StreamInput(this); }
 
