@@ -89,6 +89,19 @@ candidate() {
 carried() { ip netns exec "$1" awk '$1 == "wan:" { print $2 + $10 }' /proc/net/dev; }
 used() { awk '{ print ($14 + $15) * 10 }' "/proc/$(pid_of "$1")/stat"; } # ms
 resident() { awk '/^VmRSS/ { print $2 }' "/proc/$(pid_of "$1")/status"; } # KiB
+# kinds NODE: what an adit's resident memory is, a line of KiB and name for each
+kinds() {
+    awk '/^[0-9a-f]+-[0-9a-f]+ / {
+             kind = "what the JVM allocates, stacks"
+             if ($6 ~ /libjvm/) kind = "libjvm.so"
+             else if ($6 ~ /[.]jsa$/) kind = "the archive of classes"
+             else if ($6 ~ /^[/]/) kind = "other files"
+             else if ($2 ~ /x/) kind = "compiled code"
+             else if (length($1) <= 17) kind = "the heap" # below 4 GiB
+         }
+         /^Rss:/ { sum[kind] += $2 }
+         END { for (kind in sum) print sum[kind] "\t" kind }' "/proc/$(pid_of "$1")/smaps"
+}
 peers() { at "$1" swarm peers | sed 's,.*/p2p/,,' | sort -u | wc -l; }
 
 say "$servers servers"
@@ -132,6 +145,8 @@ row "traffic, kB an hour" bytes 1000
 row "CPU, seconds an hour" cpu 1000
 row "resident memory at first, MB" before 976.6
 row "resident memory at the end, MB" after 976.6
+join -t '	' -j 2 <(kinds adit-client | sort -t '	' -k 2) <(kinds adit-none | sort -t '	' -k 2) \
+    | awk -F '\t' '{ printf "| of it %s, MB | %.1f | | %.1f | |\n", $1, $2 / 976.6, $3 / 976.6 }'
 
 say "$targets clients that nobody has met"
 target() { # NUMBER

@@ -47,15 +47,16 @@ make_site_node() {
     [ "$3" != kubo-quic ] || set_config "$1" Swarm.Transports.Network.QUIC true
 }
 
-# start_site_nodes: both, at the same time
+# start_site_nodes [SITE...]: both, at the same time, or those
 start_site_nodes() {
     local site
-    for site in a b; do
+    [ $# -gt 0 ] || set -- a b
+    for site; do
         : >"$work/$site/daemon.log"
         at_back "$site" "$work/$site/daemon.log" daemon
         echo $! >"$work/$site/pid"
     done
-    for site in a b; do wait_for 30 eval "is_gone $(pid_of "$site") || ready $site" && ready "$site" && ids[$site]=$(told "$site" id | sed 's/.*"ID": *"\([^"]*\)".*/\1/;q') || { tail -n 3 "$work/$site/daemon.log"; return 1; }; done
+    for site; do wait_for 30 eval "is_gone $(pid_of "$site") || ready $site" && ready "$site" && ids[$site]=$(told "$site" id | sed 's/.*"ID": *"\([^"]*\)".*/\1/;q') || { tail -n 3 "$work/$site/daemon.log"; return 1; }; done
 }
 
 # settled SITE KIND: it has met the servers, and whoever cannot be reached directly has a reservation. A Kubo that whoever it has dialled can reach may

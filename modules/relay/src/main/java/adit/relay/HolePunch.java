@@ -55,6 +55,7 @@ final class HolePunch {
     private static final Duration SOON = Duration.ofSeconds(1);
 
     private static final String OWN_AGENT = "adit/";
+    private static final String JS_AGENT = "js-libp2p/";
 
     private final Swarm swarm;
     private final PunchAddresses addresses;
@@ -234,9 +235,7 @@ final class HolePunch {
         String failure = "hole punching failed: the NATs between do not allow it, or the network is bad";
         try {
             List<Multiaddr> remote = answered(stream);
-            boolean isPunched = dial(peer, remote, address -> swarm.transport().punch(address, peer, Role.INITIATOR, settings.punchTimeout()),
-                    settings.punchTimeout());
-            if (isPunched) {
+            if (dial(peer, remote, punchAnswered(peer), settings.punchTimeout())) {
                 log.debug("hole punched to %s", peer);
                 return;
             }
@@ -247,6 +246,16 @@ final class HolePunch {
             throw new InterruptedIOException("interrupted while punching a hole");
         }
         expect(peer, NEXT_TRY, failure);
+    }
+
+    /**
+     * js-libp2p, which has sent SYNC, should now be the responder of whatever connection comes about; it is so of none that it dials, and it dials
+     * from a port of the moment. So it is served as any peer that dials, while a dial of our own opens the NAT on this side.
+     */
+    private Dial punchAnswered(PeerId peer) {
+        boolean isJs = swarm.identified(peer).filter(each -> each.agentVersion().contains(JS_AGENT)).isPresent();
+        return isJs ? address -> swarm.transport().dial(address, peer)
+                : address -> swarm.transport().punch(address, peer, Role.INITIATOR, settings.punchTimeout());
     }
 
     private List<Multiaddr> answered(Stream stream) throws IOException {
