@@ -130,6 +130,8 @@ Then a relayed connection has 12 seconds to become a direct one, and {payload} b
 relay's host has seen them, whatever the nodes say; where both differ the table says *told wrong*. *punched* is what the node itself calls so, *direct*
 what it has dialled or accepted as any other connection. *none*: no byte came back within 40 seconds, or the tunnel carried the {payload} bytes no more.
 `Internal.Libp2pForceReachability` tells Kubo whether it is public; adit finds out. TCP alone, but for kubo-quic.
+An *attempt* is one CONNECT and SYNC of a DCUtR; how many it took, adit's log tells. js-libp2p is not in the table: it never dials from the port that it
+listens on, and can be punched with only where a NAT lets any port of the peer's host in (`test-net/run 57`).
 The kernel's NAT follows the sequence numbers of TCP, as most routers' does: a SYN to a peer that is not punching yet spoils the port for it.
 
 {table}
