@@ -12,6 +12,7 @@ import java.time.LocalTime;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
@@ -98,17 +99,24 @@ final class RoutingFindPeerCommand extends Command {
                         + event.responses().stream().map(each -> each.id().toString()).collect(Collectors.joining(" "));
                 case QUERY_ERROR -> "error: " + event.text();
             };
+            if (!isGone) {
+                Json json = event(event.peer().toString(), event.kind().number(), event.responses(), event.text());
+                // who tells of a step is interrupted at any moment when enough is known, and an interrupt closes the channel that it meets
+                isGone = !CompletableFuture.supplyAsync(() -> isTold(line(text), json), Thread::startVirtualThread).join();
+            }
+        }
+
+        private boolean isTold(String text, Json json) {
             try {
-                if (!isGone) {
-                    detail(line(text), event(event.peer().toString(), event.kind().number(), event.responses(), event.text()));
-                }
+                emitDetail(text, json);
+                return true;
             } catch (IOException clientIsGone) {
-                isGone = true;
+                return false;
             }
         }
 
         /** For who asked for the steps, and for programs. */
-        synchronized void detail(String text, Json json) throws IOException {
+        private void emitDetail(String text, Json json) throws IOException {
             if (isVerbose || !call.isText()) {
                 call.emit(text, json);
             }
@@ -116,7 +124,7 @@ final class RoutingFindPeerCommand extends Command {
 
         synchronized void notFound(Json json) throws IOException {
             isGone = true;
-            detail("", json);
+            emitDetail("", json);
         }
 
         /** What the search came to; steps that come late are not told any more. */
