@@ -8,14 +8,6 @@
 js=$cache/js
 need "js-libp2p" "$js/node" --version
 
-# new_sites KIND KIND: at addresses of their own
-used=0
-new_sites() {
-    used=$((used + 1))
-    public[a]=81.10.$used.1 public[b]=93.20.$used.1
-    sites "$1" "$2"
-}
-
 # js SITE LOG SEAT SECURITY [PEER]: in the background
 js() {
     local seen=${inner[$1]}

@@ -127,6 +127,14 @@ sites() {
     open_site a "$1" && open_site b "$2"
 }
 
+# new_sites KIND KIND: the same at addresses that no sites had before: nobody looks there for the nodes of those
+sites_made=0
+new_sites() {
+    sites_made=$((sites_made % 250 + 1))
+    public[a]=81.10.$sites_made.1 public[b]=93.20.$sites_made.1
+    sites "$1" "$2"
+}
+
 close_site() {
     [ -z "${switch[$1]-}" ] || { kill "${switch[$1]}"; wait "${switch[$1]}"; } 2>/dev/null
     switch[$1]=

@@ -13,8 +13,6 @@ patience=40  # seconds for a first byte
 settling=12  # seconds that a relayed connection has to become a direct one: three attempts of a DCUtR
 payload=50000 # bytes there and back, which a relay of Kubo's passes on; far more than all else that a node sends to a relay meanwhile
 
-used=0 # addresses
-
 ms() { python3 -c 'import sys; print(round(1000 * (float(sys.argv[2]) - float(sys.argv[1]))))' "$1" "$2"; }
 
 # way PORT: sends the payload through the tunnel and looks whether it has passed the relay: direct, relayed, unclear, none
@@ -33,12 +31,9 @@ settle() {
     changed=$EPOCHREALTIME
 }
 
-# start_pair KIND KIND LISTENER FORWARDER: routers and nodes anew, and a service. Each try has addresses of its own: nobody looks there for the nodes of
-# the try before.
+# start_pair KIND KIND LISTENER FORWARDER: routers and nodes anew, and a service
 start_pair() {
-    used=$((used % 250 + 1))
-    public[a]=81.10.$used.1 public[b]=93.20.$used.1
-    sites "$1" "$2" && make_site_node a "$1" "$3" && make_site_node b "$2" "$4" && start_site_nodes \
+    new_sites "$1" "$2" && make_site_node a "$1" "$3" && make_site_node b "$2" "$4" && start_site_nodes \
         && wait_for 30 settled a "$1" && wait_for 30 settled b "$2" && talkative a && talkative b && within a offer a echo echo && service=$!
 }
 

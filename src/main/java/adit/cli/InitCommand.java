@@ -3,7 +3,6 @@ package adit.cli;
 import adit.control.DaemonLock;
 import adit.identity.KeyFile;
 import adit.identity.PrivateKey;
-import adit.multiformats.MalformedException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -47,10 +46,9 @@ final class InitCommand extends Command {
             Object value = kubo.value(shared);
             try {
                 if (value != null) {
-                    shared.check(value);
                     config = config.with(shared.toString(), value);
                 }
-            } catch (MalformedException other) {
+            } catch (CommandException other) {
                 terminal.say("adit: " + shared + " is " + Json.excerpt(value) + " there, which adit does not have: it uses its default");
             }
         }

@@ -5,7 +5,6 @@ import adit.identity.PrivateKey;
 import java.io.IOException;
 import java.nio.channels.ByteChannel;
 import java.util.List;
-import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * Makes a raw channel an authenticated one with an agreed muxer (libp2p connections specification, section "Upgrading
@@ -21,7 +20,6 @@ final class Upgrader {
     private final List<String> security;
     private final PrivateKey identity;
     private final BufferPool pool;
-    private final ReentrantLock making = new ReentrantLock();
     private NoiseHandshake noise;
     private TlsHandshake tls;
 
@@ -40,30 +38,20 @@ final class Upgrader {
         }
     }
 
-    private NoiseHandshake noise() {
-        making.lock();
-        try {
-            if (noise == null) {
-                noise = new NoiseHandshake(identity, List.of(MUXER), pool);
-            }
-            return noise;
-        } finally {
-            making.unlock();
+    private synchronized NoiseHandshake noise() {
+        if (noise == null) {
+            noise = new NoiseHandshake(identity, List.of(MUXER), pool);
         }
+        return noise;
     }
 
-    private TlsHandshake tls() {
-        making.lock();
-        try {
-            if (tls == null) {
-                // The order of offer follows the CPU: who puts noise, that is ChaCha20, first has no AES instructions.
-                boolean slowAes = security.getFirst().equals(NoiseHandshake.PROTOCOL);
-                tls = new TlsHandshake(identity, List.of(MUXER), slowAes, pool);
-            }
-            return tls;
-        } finally {
-            making.unlock();
+    private synchronized TlsHandshake tls() {
+        if (tls == null) {
+            // The order of offer follows the CPU: who puts noise, that is ChaCha20, first has no AES instructions.
+            boolean slowAes = security.getFirst().equals(NoiseHandshake.PROTOCOL);
+            tls = new TlsHandshake(identity, List.of(MUXER), slowAes, pool);
         }
+        return tls;
     }
 
     /**

@@ -9,6 +9,7 @@ import java.net.SocketAddress;
 import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
+import java.util.function.BiPredicate;
 
 /**
  * The local end of a tunnel's stream: the connection of the client or to the service. Its two endings are told apart:
@@ -71,23 +72,21 @@ final class LocalEnd implements AutoCloseable {
 
     /** Whether the program at the other side has closed its socket whole, not only its direction; false when nobody can tell. */
     boolean isAbandoned() {
-        try {
-            return channel.getLocalAddress() instanceof InetSocketAddress here
-                    && channel.getRemoteAddress() instanceof InetSocketAddress there
-                    && SocketTable.isOrphan(there, here);
-        } catch (IOException closed) {
-            return true;
-        }
+        return ask((here, there) -> SocketTable.isOrphan(there, here), true);
     }
 
     /** Whether something that was written has not arrived at the other side yet; false when nobody can tell. */
     boolean hasUnsent() {
+        return ask(SocketTable::hasUnsent, false);
+    }
+
+    private boolean ask(BiPredicate<InetSocketAddress, InetSocketAddress> question, boolean answerWhenClosed) {
         try {
             return channel.getLocalAddress() instanceof InetSocketAddress here
                     && channel.getRemoteAddress() instanceof InetSocketAddress there
-                    && SocketTable.hasUnsent(here, there);
+                    && question.test(here, there);
         } catch (IOException closed) {
-            return false;
+            return answerWhenClosed;
         }
     }
 
