@@ -53,6 +53,12 @@ public interface Stream extends Closeable {
      */
     long transferTo(GatheringByteChannel target) throws IOException;
 
+    /**
+     * Asks that what comes in small pieces is written to the target by whoever receives it, as far as no {@link #transferTo}, which is called
+     * meanwhile with the same channel, is at it. Blocks until the protocol is agreed on.
+     */
+    void transferDirectly(DirectTarget target) throws IOException;
+
     /** Blocks until the remote peer's window allows sending; returns how many bytes it allows, more than 0. */
     int awaitCredit() throws IOException;
 

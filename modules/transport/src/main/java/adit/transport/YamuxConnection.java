@@ -16,8 +16,8 @@ import java.util.function.Consumer;
 /**
  * A connection that carries yamux streams over a secure channel.
  *
- * <p>Threads: {@link #readLoop} reads and dispatches and never writes; {@link FrameWriter#laterLoop} writes what the
- * reader answers; each stream that the remote peer opens gets a thread of its own. The monitor guards the table of
+ * <p>Threads: {@link #readLoop} reads and dispatches, writes nothing to the remote peer and to local ends only by {@link DirectDelivery},
+ * which puts another thread in its place when that blocks; {@link FrameWriter#laterLoop} writes what the reader answers; each stream that the remote peer opens gets a thread of its own. The monitor guards the table of
  * streams, the counts and the way to the end; it is never held over I/O nor while a stream's monitor is taken.
  */
 final class YamuxConnection implements Connection {
@@ -32,6 +32,8 @@ final class YamuxConnection implements Connection {
     private final ReceiveShare share;
     private final Log log;
     private final FrameWriter writer;
+    private final FrameReader reader = new FrameReader(this);
+    private final DirectDelivery direct;
     private final Heartbeat heartbeat;
     private final PeerId remotePeer;
     private final Instant opened = Instant.now();
@@ -59,6 +61,7 @@ final class YamuxConnection implements Connection {
         this.log = log;
         this.remotePeer = PeerId.of(channel.remoteKey());
         writer = new FrameWriter(channel, pool);
+        direct = new DirectDelivery(deadlines, this::startReader);
         heartbeat = new Heartbeat(this, settings, deadlines);
         nextId = ends.role() == Role.INITIATOR ? 1 : 2;
     }
@@ -69,12 +72,15 @@ final class YamuxConnection implements Connection {
             onClose = closeAction;
         }
         loops.start("later " + remotePeer, this::laterLoop);
-        loops.startHot("reader " + remotePeer, this::readLoop);
+        startReader();
         heartbeat.start();
     }
 
+    private void startReader() {
+        loops.startHot("reader " + remotePeer, this::readLoop);
+    }
+
     private void readLoop() {
-        FrameReader reader = new FrameReader(this);
         try {
             Segment segment;
             while ((segment = channel.read()) != null) {
@@ -83,6 +89,9 @@ final class YamuxConnection implements Connection {
                     reader.accept(segment.buffer(), segment.offset(), segment.length());
                 } finally {
                     segment.buffer().release();
+                }
+                if (!direct.deliver()) {
+                    return;
                 }
             }
             fail("closed by the remote peer", null);
@@ -234,6 +243,9 @@ final class YamuxConnection implements Connection {
      * it. When nobody reads, resets what holds most, or one stuck reader would stop all others for ever.
      */
     void awaitRoom() {
+        if (share.budget().isExceededBy(share)) {
+            direct.decline();
+        }
         while (!share.budget().awaitRoom(share)) {
             YamuxStream fattest = fattestStream();
             if (fattest == null) {
@@ -271,6 +283,10 @@ final class YamuxConnection implements Connection {
 
     Heartbeat heartbeat() {
         return heartbeat;
+    }
+
+    DirectDelivery direct() {
+        return direct;
     }
 
     synchronized void receiveGoAway(long code) {
@@ -343,53 +359,29 @@ final class YamuxConnection implements Connection {
 
     // ---- what it is
 
-    @Override public PeerId localPeer() {
-        return ends.localPeer();
-    }
+    @Override public PeerId localPeer() { return ends.localPeer(); }
 
-    @Override public PeerId remotePeer() {
-        return remotePeer;
-    }
+    @Override public PeerId remotePeer() { return remotePeer; }
 
-    @Override public PublicKey remoteKey() {
-        return channel.remoteKey();
-    }
+    @Override public PublicKey remoteKey() { return channel.remoteKey(); }
 
-    @Override public Multiaddr localAddress() {
-        return ends.localAddress();
-    }
+    @Override public Multiaddr localAddress() { return ends.localAddress(); }
 
-    @Override public Multiaddr remoteAddress() {
-        return ends.remoteAddress();
-    }
+    @Override public Multiaddr remoteAddress() { return ends.remoteAddress(); }
 
-    @Override public Direction direction() {
-        return ends.direction();
-    }
+    @Override public Direction direction() { return ends.direction(); }
 
-    @Override public ConnectionPath path() {
-        return ends.path();
-    }
+    @Override public ConnectionPath path() { return ends.path(); }
 
-    @Override public CircuitLimit limit() {
-        return ends.limit();
-    }
+    @Override public CircuitLimit limit() { return ends.limit(); }
 
-    @Override public String security() {
-        return channel.protocol();
-    }
+    @Override public String security() { return channel.protocol(); }
 
-    @Override public String muxer() {
-        return Upgrader.MUXER;
-    }
+    @Override public String muxer() { return Upgrader.MUXER; }
 
-    @Override public Instant opened() {
-        return opened;
-    }
+    @Override public Instant opened() { return opened; }
 
-    @Override public Duration roundTrip() {
-        return Duration.ofNanos(heartbeat.roundTripNanos());
-    }
+    @Override public Duration roundTrip() { return Duration.ofNanos(heartbeat.roundTripNanos()); }
 
     @Override public synchronized boolean isOpen() {
         return closeReason == null;

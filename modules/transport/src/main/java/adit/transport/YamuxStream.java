@@ -6,6 +6,7 @@ import java.io.OutputStream;
 import java.nio.channels.GatheringByteChannel;
 import java.time.Duration;
 import java.util.function.Consumer;
+import java.util.function.LongConsumer;
 
 /**
  * One yamux stream. Its monitor guards the states of the two ways, the queue of what was received and both windows;
@@ -15,7 +16,6 @@ final class YamuxStream implements Stream {
     /** How one direction stands. */
     private enum Way { OPEN, ENDED, ABORTED }
 
-    private static final int COPIED_AT_A_TIME = 8 * 1024;
     private static final String RESET_HERE = "stream was reset by this side";
 
     private final YamuxConnection connection;
@@ -25,7 +25,7 @@ final class YamuxStream implements Stream {
     private final ReceiveQueue queue;
     private final Waiter reader = new Waiter();
     private final Waiter writer = new Waiter();
-    private long sendWindow = YamuxFrame.INITIAL_WINDOW;
+    private final SendWindow sendWindow = new SendWindow();
     private Way inward = Way.OPEN;
     private Way outward = Way.OPEN;
     private boolean discarding;
@@ -33,8 +33,9 @@ final class YamuxStream implements Stream {
     private int owedFlag;
     private StreamResetException abortCause;
     private Consumer<StreamResetException> onReset;
-    private String protocol = "";
-    private boolean answerAwaited;
+    private final StreamProtocol protocol = new StreamProtocol();
+    private DirectTarget direct;
+    private boolean transferring;
     private long readTimeoutNanos;
     /** Guarded by the connection's monitor: inbound until negotiated, outbound until acknowledged. */
     private boolean beginning = true;
@@ -55,12 +56,10 @@ final class YamuxStream implements Stream {
 
     @Override public Direction direction() { return direction; }
 
-    @Override public synchronized String protocol() { return protocol; }
+    @Override public String protocol() { return protocol.name(); }
 
     @Override public void setProtocol(String negotiated) {
-        synchronized (this) {
-            protocol = negotiated;
-        }
+        protocol.set(negotiated);
         connection.negotiated(this);
     }
 
@@ -72,7 +71,7 @@ final class YamuxStream implements Stream {
         if (length == 0) {
             return 0;
         }
-        readAwaitedAnswer();
+        protocol.readAwaitedAnswer(this);
         int moved = 0;
         while (moved == 0) {
             if (!awaitReceived()) {
@@ -82,28 +81,67 @@ final class YamuxStream implements Stream {
                 moved = queue.read(into, offset, length);
             }
         }
-        YamuxFrame credit = creditFor(moved);
-        if (credit != null) {
-            connection.writeLater(credit);
-        }
+        returnCredit(moved);
         return moved;
     }
 
     @Override public long transferTo(GatheringByteChannel target) throws IOException {
-        readAwaitedAnswer();
-        if (!awaitReceived()) {
-            return -1;
+        protocol.readAwaitedAnswer(this);
+        long written = 0;
+        while (written == 0) {
+            if (!awaitReceived()) {
+                return -1;
+            }
+            written = transferQueued(target, bytes -> {});
         }
-        Chunk[] chunks;
-        synchronized (this) {
-            chunks = queue.take();
-        }
-        long written = queue.writeAll(chunks, target);
         YamuxFrame credit = creditFor(written);
         if (credit != null) {
-            connection.write(credit);
+            connection.write(credit); // not later, which would cost a wake-up: the writer of a fast transfer is here
         }
         return written;
+    }
+
+    /** Bytes written; 0 when none wait, or another thread is at it. The end of the stream shows after moved has run. */
+    long transferQueued(GatheringByteChannel target, LongConsumer moved) throws IOException {
+        Chunk[] chunks;
+        synchronized (this) {
+            if (transferring || queue.isEmpty()) {
+                return 0;
+            }
+            transferring = true;
+            chunks = queue.take();
+        }
+        try {
+            long written = queue.writeAll(chunks, target);
+            moved.accept(written);
+            return written;
+        } finally {
+            if (endTransfer()) {
+                reader.wake();
+            }
+        }
+    }
+
+    /** Whether there is something for the reading thread to do. */
+    private synchronized boolean endTransfer() {
+        transferring = false;
+        return !queue.isEmpty() || inward != Way.OPEN;
+    }
+
+    @Override public void transferDirectly(DirectTarget target) throws IOException {
+        protocol.readAwaitedAnswer(this);
+        synchronized (this) {
+            direct = target;
+        }
+    }
+
+    synchronized void endDirect() { direct = null; }
+
+    void returnCredit(long bytes) {
+        YamuxFrame credit = creditFor(bytes);
+        if (credit != null) {
+            connection.writeLater(credit);
+        }
     }
 
     /** True when something has been received (a reset by another thread may still drop it), false at the end. */
@@ -111,10 +149,10 @@ final class YamuxStream implements Stream {
         long patience = 0;
         while (true) {
             synchronized (this) {
-                if (!queue.isEmpty() || inward == Way.ENDED) {
+                if (!transferring && (!queue.isEmpty() || inward == Way.ENDED)) {
                     return !queue.isEmpty();
                 }
-                if (inward == Way.ABORTED) {
+                if (!transferring && inward == Way.ABORTED) {
                     throw abortion();
                 }
                 patience = patience == 0 ? readTimeoutNanos : patience;
@@ -131,29 +169,14 @@ final class YamuxStream implements Stream {
         return credit > 0 ? new YamuxFrame(YamuxFrame.WINDOW_UPDATE, takeOwedFlag(), id, credit) : null;
     }
 
-    private void readAwaitedAnswer() throws IOException {
-        synchronized (this) {
-            if (!answerAwaited) {
-                return;
-            }
-            answerAwaited = false;
-        }
-        try {
-            Multistream.readAnswer(inputStream(), protocol());
-        } catch (IOException e) {
-            abort("negotiating " + protocol() + " failed: " + e.getMessage(), true);
-            throw e;
-        }
-    }
-
     // ---- writing
 
     @Override public int awaitCredit() throws IOException {
         while (true) {
             synchronized (this) {
                 checkWritableLocked();
-                if (sendWindow > 0) {
-                    return (int) sendWindow;
+                if (sendWindow.left() > 0) {
+                    return sendWindow.left();
                 }
                 writer.enter();
             }
@@ -162,28 +185,13 @@ final class YamuxStream implements Stream {
     }
 
     @Override public void send(byte[] buffer, int offset, int length) throws IOException {
-        int start = beginFrame(buffer, offset, length);
-        connection.writer().write(buffer, start, YamuxFrame.HEADER + length);
+        connection.writer().write(buffer, beginFrame(buffer, offset, length), YamuxFrame.HEADER + length);
     }
 
-    @Override public void write(byte[] from, int offset, int length) throws IOException {
-        byte[] frame = new byte[HEADROOM + Math.min(length, COPIED_AT_A_TIME) + TAILROOM];
-        int done = 0;
-        while (done < length) {
-            int part = Math.min(Math.min(awaitCredit(), length - done), COPIED_AT_A_TIME);
-            System.arraycopy(from, offset + done, frame, HEADROOM, part);
-            writeCopied(frame, beginFrame(frame, HEADROOM, part), YamuxFrame.HEADER + part);
-            done += part;
-        }
-    }
+    @Override public void write(byte[] from, int offset, int length) throws IOException { outputStream().write(from, offset, length); }
 
-    /** Who opens a stream may be a caller that gives up and is interrupted; the thread of an inbound stream is nobody's to interrupt. */
-    private void writeCopied(byte[] frame, int start, int length) throws IOException {
-        if (direction == Direction.INBOUND) {
-            connection.writer().write(frame, start, length);
-        } else {
-            connection.writer().writeQueued(frame, start, length);
-        }
+    void sendQueued(byte[] buffer, int offset, int length) throws IOException {
+        connection.writer().writeQueued(buffer, beginFrame(buffer, offset, length), YamuxFrame.HEADER + length);
     }
 
     /** Takes the credit and writes the header in front of the payload; returns where the frame starts. */
@@ -191,10 +199,7 @@ final class YamuxStream implements Stream {
         int flags;
         synchronized (this) {
             checkWritableLocked();
-            if (length <= 0 || length > MAXIMUM_PAYLOAD || length > sendWindow) {
-                throw new IllegalArgumentException("cannot send " + length + " bytes, window " + sendWindow);
-            }
-            sendWindow -= length;
+            sendWindow.take(length);
             flags = takeOwedFlag();
         }
         int start = offset - YamuxFrame.HEADER;
@@ -211,17 +216,7 @@ final class YamuxStream implements Stream {
         }
     }
 
-    /** Sends the proposal with the stream's first frame; the answer is read before the first byte of the remote peer. */
-    void proposeLazily(String proposed) throws IOException {
-        byte[] proposal = Multistream.proposal(proposed);
-        byte[] frame = new byte[HEADROOM + proposal.length + TAILROOM];
-        System.arraycopy(proposal, 0, frame, HEADROOM, proposal.length);
-        synchronized (this) {
-            protocol = proposed;
-            answerAwaited = true;
-        }
-        send(frame, HEADROOM, proposal.length);
-    }
+    void proposeLazily(String proposed) throws IOException { protocol.proposeLazily(proposed, this); }
 
     @Override public void closeWrite() throws IOException {
         synchronized (this) {
@@ -337,6 +332,8 @@ final class YamuxStream implements Stream {
     /** The stream has left its connection's table. */
     synchronized void removed() { receiveWindow.close(); }
 
+    void wakeReader() { reader.wake(); }
+
     /** Received bytes that nobody has read yet. */
     synchronized long queued() { return queue.bytes(); }
 
@@ -351,30 +348,31 @@ final class YamuxStream implements Stream {
     /** Part of a data frame's payload. True when it was queued. */
     boolean receiveData(Buffer buffer, int offset, int length) {
         boolean wanted;
+        DirectTarget directly;
         synchronized (this) {
             if (inward != Way.OPEN) {
                 return false;
             }
             wanted = !discarding;
+            directly = transferring || !queue.isEmpty() || length > DirectDelivery.LARGEST ? null : direct;
             if (wanted) {
                 queue.add(buffer, offset, length);
             }
         }
-        if (wanted) {
+        if (!wanted) {
+            // as in TCP: what arrives after close is answered with a reset, or the sender would wait for credit for ever
+            abort("data arrived after this side closed the stream", true);
+        } else if (directly != null) {
+            connection.direct().offer(this, directly);
+        } else {
             reader.wake();
-            return true;
         }
-        // as in TCP: what arrives after close is answered with a reset, or the sender would wait for credit for ever
-        abort("data arrived after this side closed the stream", true);
-        return false;
+        return wanted;
     }
 
     void receiveCredit(long credit) throws ProtocolViolation {
         synchronized (this) {
-            sendWindow += credit;
-            if (sendWindow > Integer.MAX_VALUE) {
-                throw new ProtocolViolation("window update beyond 2 GiB on stream " + id);
-            }
+            sendWindow.grow(credit, id);
         }
         writer.wake();
     }

@@ -1,6 +1,7 @@
 package adit.tunnel;
 
 import adit.transport.Connection;
+import adit.transport.DirectTarget;
 import adit.transport.Direction;
 import adit.transport.Stream;
 import adit.transport.StreamResetException;
@@ -54,6 +55,10 @@ final class CountingStream implements Stream {
 
     @Override public int read(byte[] into, int offset, int length) {
         return -1;
+    }
+
+    @Override public void transferDirectly(DirectTarget target) {
+        throw new UnsupportedOperationException();
     }
 
     @Override public long transferTo(GatheringByteChannel target) {

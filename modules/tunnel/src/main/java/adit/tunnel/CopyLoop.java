@@ -3,6 +3,7 @@ package adit.tunnel;
 import adit.identity.PeerId;
 import adit.swarm.IdentifiedPeer;
 import adit.swarm.Swarm;
+import adit.transport.DirectTarget;
 import adit.transport.Direction;
 import adit.transport.ProtocolNotSupportedException;
 import adit.transport.Stream;
@@ -14,6 +15,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 
 /**
@@ -37,7 +39,7 @@ final class CopyLoop {
     private static final Duration DISCARD_LIMIT = Duration.ofSeconds(2);
 
     /**
-     * A direction that has carried so many small payloads is a conversation: it asks for one of the few threads that wake up
+     * An upward direction that has carried so many small payloads is a conversation: it asks for one of the few threads that wake up
      * faster. Short connections and bulk transfers gain nothing from those, and moving to one costs a wake-up by itself.
      */
     private static final int LIVELY = 50;
@@ -66,9 +68,8 @@ final class CopyLoop {
     /** Why {@link #discarding}, when a reset of the stream told it. */
     private volatile StreamResetException lateReset;
     private int smallSent;
-    private int smallReceived;
     private volatile long sent;
-    private volatile long received;
+    private final AtomicLong received = new AtomicLong();
 
     CopyLoop(Stream stream, LocalEnd local, Surroundings surroundings, Counters counters) {
         this.stream = stream;
@@ -92,7 +93,7 @@ final class CopyLoop {
 
     /** Payload bytes received from the peer so far. */
     long received() {
-        return received;
+        return received.get();
     }
 
     /** Ends both directions now, at all ends with a reset. Idempotent, the first cause is kept. Never blocks. */
@@ -162,13 +163,8 @@ final class CopyLoop {
 
     /** Stream to local end, until the peer's end. */
     private void downLoop() {
-        boolean movesOn = false;
         try {
-            movesOn = copyDown();
-            if (movesOn) {
-                surroundings.loops().startHot("down " + stream.protocol(), this::downLoop);
-                return;
-            }
+            copyDown();
             local.shutdownOutput();
             if (!discarding && !localEnded && peerClosesBoth()) {
                 discarding = true;
@@ -182,13 +178,10 @@ final class CopyLoop {
             awaitDelivery();
             abort(e);
         } catch (IOException | RuntimeException | Error e) {
-            movesOn = false;
             abort(asIoException(e));
         } finally {
-            if (!movesOn) {
-                downEnded.countDown();
-                limitDiscarding();
-            }
+            downEnded.countDown();
+            limitDiscarding();
         }
     }
 
@@ -223,21 +216,23 @@ final class CopyLoop {
         return false;
     }
 
-    /** True when the direction is to move on to another thread, false at its end. */
-    private boolean copyDown() throws IOException {
+    private void copyDown() throws IOException {
+        if (downRate == null) {
+            stream.transferDirectly(new DirectTarget(local.channel(), this::countReceived, this::abort));
+        }
         long written = stream.transferTo(local.channel());
         while (written >= 0) {
-            received += written;
-            counters.received.add(written);
+            countReceived(written);
             if (downRate != null) {
                 pay(downRate, written);
             }
-            if (written < SendBuffer.SMALL_PAYLOAD && ++smallReceived == LIVELY) {
-                return true;
-            }
             written = stream.transferTo(local.channel());
         }
-        return false;
+    }
+
+    private void countReceived(long written) {
+        received.addAndGet(written);
+        counters.received.add(written);
     }
 
     private int awaitCredit() throws IOException {
@@ -277,15 +272,15 @@ final class CopyLoop {
     private void awaitAnswer() {
         long grace = surroundings.settings().halfCloseGrace().toNanos();
         long pause = FIRST_PAUSE.toNanos();
-        long seen = received;
+        long seen = received.get();
         long quietSince = System.nanoTime();
         try {
             for (long left = grace; left > 0 && !local.isAbandoned(); left = quietSince + grace - System.nanoTime()) {
                 if (downEnded.await(Math.min(left, pause), TimeUnit.NANOSECONDS)) {
                     return;
                 }
-                if (received != seen) {
-                    seen = received;
+                if (received.get() != seen) {
+                    seen = received.get();
                     quietSince = System.nanoTime();
                 }
                 pause = Math.min(2 * pause, LAST_PAUSE.toNanos());
@@ -328,7 +323,7 @@ final class CopyLoop {
     private void awaitDelivery() {
         try {
             Duration pause = Duration.ofMillis(1);
-            while (received > 0 && local.hasUnsent() && !aborted.await(pause.toNanos(), TimeUnit.NANOSECONDS)) {
+            while (received.get() > 0 && local.hasUnsent() && !aborted.await(pause.toNanos(), TimeUnit.NANOSECONDS)) {
                 pause = pause.compareTo(FIRST_PAUSE) < 0 ? pause.multipliedBy(2) : FIRST_PAUSE;
             }
         } catch (InterruptedException e) {
