@@ -8,6 +8,9 @@ work=$(mktemp -d "${TMPDIR:-/tmp}/adit-net.XXXXXX")
 case_name=$(basename "${0%.sh}")
 failures=0
 
+# where python3 is the shim of a version manager, it takes a tenth of a second each time to find the real one
+[ ! -x /usr/bin/python3 ] || { mkdir "$work/.programs" && ln -s /usr/bin/python3 "$work/.programs/" && PATH=$work/.programs:$PATH; }
+
 # What was started in the background is asked to end, then killed.
 finish() {
     local status=$?
