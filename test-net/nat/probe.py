@@ -9,6 +9,7 @@ punch PORT HOST PORT TIME   connects from the port to the address at that time (
 trip SERVER                 how many milliseconds the answer to a SYN takes, the least of 5
 """
 import json
+import select
 import socket
 import sys
 import threading
@@ -65,7 +66,15 @@ def ask(asking, server, request):
     asking.settimeout(PATIENCE + 3)
     asking.connect((server, 4001))
     asking.send(json.dumps(request).encode())
+    if asking.type == socket.SOCK_DGRAM:
+        again(asking, json.dumps(request).encode())
     return json.loads(asking.recv(1024))
+
+
+def again(asking, datagram):
+    """Once more, unless an answer is there soon: of two that want the same port of a NAT at the same moment, Linux drops one."""
+    if not select.select([asking], [], [], 1)[0]:
+        asking.send(datagram)
 
 
 def kind(port, first, second):
