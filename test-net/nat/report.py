@@ -134,7 +134,8 @@ An *attempt* is one CONNECT and SYNC of a DCUtR; how many it took, adit's log te
 listens on, and can be punched with only where a NAT lets any port of the peer's host in (`test-net/run 57`).
 The kernel's NAT follows the sequence numbers of TCP, as most routers' does: a SYN to a peer that is not punching yet spoils the port for it.
 A Kubo behind a restricted NAT takes itself for public when those that it has dialled can dial it, makes no reservation then, and nobody else reaches it:
-*none*. Kubo dials once in an attempt, so that between two firewalls that answer with a RST one that comes too early is lost; adit dials again at once.
+*none*. Kubo dials once in an attempt, so that between two firewalls that answer with a RST one that comes too early is lost; that happened on busy
+cores only (with one lab alone 8 of 8 were punched at the first attempt). adit dials again at once.
 Four labs at a time keep both cores busy, with which a first byte takes about a second more than with two.
 
 {table}
