@@ -86,4 +86,12 @@ forward b echo "/p2p/${ids[a]}"
 within b client first "$port" 2
 plug b
 check "a tunnel made offline works when the network appears" usable
+
+stop_node a
+stop_node b
+# the relays of before are found no other way: the DHT's servers, relays as every public Kubo, are met on the way through it
+relays='[]' bootstrap="[\"$(address_at s1)\"]"
+two_relays() { [ "$(told a id | grep -o '/p2p/[^/]*/p2p-circuit' | sort -u | wc -l)" -ge 2 ]; }
+must "a node starts that knows one server of the DHT, and no relay" eval 'new_sites cone cone && remove_node a && make_site_node a cone adit && start_site_nodes a'
+check "it finds relays in the DHT and has reservations at two" wait_for 60 two_relays
 exit $failures
