@@ -65,9 +65,10 @@ def server(address):
 def ask(asking, server, request):
     asking.settimeout(PATIENCE + 3)
     asking.connect((server, 4001))
-    asking.send(json.dumps(request).encode())
+    message = json.dumps(request).encode()
+    asking.send(message)
     if asking.type == socket.SOCK_DGRAM:
-        again(asking, json.dumps(request).encode())
+        again(asking, message)
     return json.loads(asking.recv(1024))
 
 

@@ -9,7 +9,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.GatheringByteChannel;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Random;
@@ -59,11 +58,7 @@ final class DirectDeliveryTest {
     }
 
     private Stream[] open() throws Exception {
-        Stream here = initiator.openStream();
-        here.write(new byte[] {'!'}, 0, 1);
-        Stream there = accepted.poll(10, TimeUnit.SECONDS);
-        assertEquals('!', there.inputStream().read());
-        return new Stream[] {here, there};
+        return MuxPair.open(initiator, accepted);
     }
 
     /** The receiving end leads to the target, as a tunnel's does: directly and by a loop; the loop's failure or null at a clean end. */
@@ -195,7 +190,7 @@ final class DirectDeliveryTest {
     }
 
     /** Keeps all, and who wrote it; can be shut like a socket whose other side does not read. */
-    private static final class Target implements GatheringByteChannel {
+    private static final class Target implements Sink {
         private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         private final List<String> writers = new CopyOnWriteArrayList<>();
         private final CountDownLatch gate = new CountDownLatch(1);
@@ -215,18 +210,6 @@ final class DirectDeliveryTest {
             while (bytes.size() < count) {
                 wait();
             }
-        }
-
-        @Override public long write(ByteBuffer[] sources, int offset, int length) throws IOException {
-            long total = 0;
-            for (int i = offset; i < offset + length; i++) {
-                total += write(sources[i]);
-            }
-            return total;
-        }
-
-        @Override public long write(ByteBuffer[] sources) throws IOException {
-            return write(sources, 0, sources.length);
         }
 
         @Override public int write(ByteBuffer source) throws IOException {
@@ -250,11 +233,5 @@ final class DirectDeliveryTest {
                 return count;
             }
         }
-
-        @Override public boolean isOpen() {
-            return true;
-        }
-
-        @Override public void close() {}
     }
 }

@@ -1,5 +1,7 @@
 package adit.transport;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
 import adit.identity.PrivateKey;
 import adit.multiformats.Multiaddr;
 import java.io.IOException;
@@ -7,6 +9,8 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.TimeUnit;
 
 /** Two ends of one loopback socket, and muxed connections on top of either or both. */
 final class MuxPair implements AutoCloseable {
@@ -53,6 +57,15 @@ final class MuxPair implements AutoCloseable {
         ConnectionEnds ends = new ConnectionEnds(PrivateKey.generate().peerId(), here, there, direction, role, ConnectionPath.DIRECT,
                 CircuitLimit.none(), close, close);
         return new YamuxConnection(new PlainChannel(socket, pool), ends, settings, pool, loops, deadlines, budget, Log.silent());
+    }
+
+    /** A stream's two ends, the initiator's first; the responder's is what its handler has put into the queue. */
+    static Stream[] open(YamuxConnection initiator, BlockingQueue<Stream> accepted) throws IOException, InterruptedException {
+        Stream here = initiator.openStream();
+        here.write(new byte[] {'!'}, 0, 1);
+        Stream there = accepted.poll(10, TimeUnit.SECONDS);
+        assertEquals('!', there.inputStream().read());
+        return new Stream[] {here, there};
     }
 
     @Override public void close() throws IOException {

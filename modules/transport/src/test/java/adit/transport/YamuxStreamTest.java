@@ -9,7 +9,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
-import java.nio.channels.GatheringByteChannel;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.time.Duration;
@@ -59,11 +58,7 @@ final class YamuxStreamTest {
     }
 
     private Stream[] open() throws Exception {
-        Stream here = initiator.openStream();
-        here.write(new byte[] {'!'}, 0, 1);
-        Stream there = accepted.poll(10, TimeUnit.SECONDS);
-        assertEquals('!', there.inputStream().read());
-        return new Stream[] {here, there};
+        return MuxPair.open(initiator, accepted);
     }
 
     @Test
@@ -100,7 +95,7 @@ final class YamuxStreamTest {
     private CompletableFuture<byte[]> digestOf(Stream stream) {
         return inThread(() -> {
             MessageDigest digest = MessageDigest.getInstance("SHA-256");
-            GatheringByteChannel sink = new DigestChannel(digest);
+            Sink sink = new DigestChannel(digest);
             long count;
             do {
                 count = stream.transferTo(sink);
@@ -289,29 +284,11 @@ final class YamuxStreamTest {
     }
 
     /** Takes everything and digests it. */
-    private record DigestChannel(MessageDigest digest) implements GatheringByteChannel {
-        @Override public long write(ByteBuffer[] sources, int offset, int length) {
-            long total = 0;
-            for (int i = offset; i < offset + length; i++) {
-                total += write(sources[i]);
-            }
-            return total;
-        }
-
-        @Override public long write(ByteBuffer[] sources) {
-            return write(sources, 0, sources.length);
-        }
-
+    private record DigestChannel(MessageDigest digest) implements Sink {
         @Override public int write(ByteBuffer source) {
             int count = source.remaining();
             digest.update(source);
             return count;
         }
-
-        @Override public boolean isOpen() {
-            return true;
-        }
-
-        @Override public void close() {}
     }
 }
