@@ -4,8 +4,11 @@ import java.nio.ByteBuffer;
 
 /** Received bytes that wait in a stream: a range of a shared buffer, or a small copy that pins none. */
 final class Chunk {
-    /** Up to this many bytes are copied: a few bytes must not keep a whole {@link Buffer} from its pool. */
-    static final int COPIED = Buffer.CAPACITY / 8;
+    /**
+     * Up to this many bytes are copied: a few bytes must not keep a whole {@link Buffer} from its pool. A full record of TLS is not: copying
+     * those made a third of a listener's garbage.
+     */
+    static final int COPIED = 16_000;
 
     /** Up to this many are copied when the stream's reader is behind: then memory is dearer than copying. */
     static final int COPIED_BEHIND = Buffer.CAPACITY / 2;
