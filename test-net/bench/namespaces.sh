@@ -69,9 +69,10 @@ link() {
     set_link
     start_services
     for rival in $rivals; do set_up "$rival"; done
-    for round in $(seq "$rounds"); do
-        for kind in link lossy; do
-            if [ $kind = link ]; then set_link && bytes=$link_bytes; else set_link loss=0.1 && bytes=$lossy_bytes; fi
+    # all without loss first: a connection that has met loss takes minutes to come up to speed again
+    for kind in link lossy; do
+        if [ $kind = link ]; then bytes=$link_bytes; else set_link loss=0.1 && bytes=$lossy_bytes; fi
+        for round in $(seq "$rounds"); do
             for rival in $rivals; do
                 say "round $round of $rounds: $kind, $rival"
                 read -r echo sink source <<<"${ports[$rival]}"

@@ -138,9 +138,11 @@ GROUPS = [
     ("Footprint", "rss-idle rss-after rss-peak rss-1000 rss-10000 streams-10000 ready call version-call installed",
      "Memory is the resident set of the larger of the two daemons. Kubo holds no more than 256 streams on a QUIC connection."),
     ("A long link", "link-push link-pull lossy-push lossy-pull",
-     "One stream over 60 ms round trip and 200 Mbit/s, cubic congestion control, and the same with 0.1 % of the packets lost each way."),
+     "One stream over 60 ms round trip and 200 Mbit/s, cubic congestion control, and the same with 0.1 % of the packets lost each way. The link counts "
+     "whole\nframes, and TCP takes half a second to come up to speed: `direct`, the bare socket, has no more without loss. With loss no two runs are alike."),
     ("Idle", "wakeups wire",
-     "Two connected daemons with tunnels that nobody uses: voluntary context switches of all their threads, bytes of all frames between them."),
+     "Two connected daemons with tunnels that nobody uses: voluntary context switches of all their threads, bytes of all frames between them. "
+     "ssh\nsays nothing, and does not notice a peer that is gone, unless it is configured to (`ServerAliveInterval`)."),
 ]
 
 
@@ -156,7 +158,8 @@ def document(values, commands, versions):
             parts += [f"## {title}\n{note}\n", markdown_table(values, present) + "\n"]
     parts.append("## How\n" + "\n".join(f"- {name}: {text}" for name, text in versions.items()))
     parts += [f"- command: `{command}`" for command in commands]
-    parts.append("\nThe figures themselves: [performance.json](performance.json). `ssh` is `ssh -L` to an sshd with its ordinary configuration. "
+    parts.append("\nWhat the time goes into, and why it is not less: [speed.md](speed.md). The figures themselves: [performance.json](performance.json).\n"
+                 "`ssh` is `ssh -L` to an sshd with its ordinary configuration. "
                  "Kubo runs without DHT\nand with its `test` profile, that is with less to do than by default; `kubo-quic` is what two Kubos choose by default.")
     return "\n".join(parts) + "\n"
 
