@@ -139,7 +139,8 @@ GROUPS = [
      "Memory is the resident set of the larger of the two daemons. Kubo holds no more than 256 streams on a QUIC connection."),
     ("A long link", "link-push link-pull lossy-push lossy-pull",
      "One stream over 60 ms round trip and 200 Mbit/s, cubic congestion control, and the same with 0.1 % of the packets lost each way. The link counts "
-     "whole\nframes, and TCP takes half a second to come up to speed: `direct`, the bare socket, has no more without loss. With loss no two runs are alike."),
+     "whole\nframes, and TCP takes half a second to come up to speed: `direct`, the bare socket, has no more without loss. With loss TCP alone decides "
+     "(Mathis'\nformula: 7 Mbit/s, unless a transfer ends before); `direct` begins a connection for every transfer, tunnels stay on one."),
     ("Idle", "wakeups wire",
      "Two connected daemons with tunnels that nobody uses: voluntary context switches of all their threads, bytes of all frames between them. "
      "ssh\nsays nothing, and does not notice a peer that is gone, unless it is configured to (`ServerAliveInterval`)."),
